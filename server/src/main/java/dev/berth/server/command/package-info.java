@@ -1,0 +1,5 @@
+/** The command line: options and environment in, a running server out. */
+@NullMarked
+package dev.berth.server.command;
+
+import org.jspecify.annotations.NullMarked;
