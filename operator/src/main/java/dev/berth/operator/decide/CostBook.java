@@ -1,0 +1,78 @@
+package dev.berth.operator.decide;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a connection costs, for each template that pods are made from. A new template starts from
+ * the costliest old one, trusted less; templates that no pod is made from any more are forgotten,
+ * but for their cost.
+ *
+ * @param prior the cost in bytes that an unseen template is believed to have
+ * @param byTemplate what was learned
+ */
+public record CostBook(long prior, Map<String, CostEstimate> byTemplate) {
+  /**
+   * The guess where nothing is known, in bytes: what a WebSocket chat session with its buffers
+   * costs, generously.
+   */
+  public static final long GUESS = 64 * 1024;
+
+  static final CostBook UNKNOWN = new CostBook(GUESS, Map.of());
+
+  public CostBook {
+    byTemplate = Map.copyOf(byTemplate);
+  }
+
+  static CostBook remembered(long bytesPerConnection) {
+    return new CostBook(bytesPerConnection, Map.of());
+  }
+
+  /** This book with the templates in use, and no others. */
+  CostBook of(Set<String> templates) {
+    var kept = new HashMap<String, CostEstimate>();
+    long believed = cost();
+    for (String template : templates) {
+      var known = byTemplate.get(template);
+      kept.put(template, known != null ? known : CostEstimate.unlearned(believed));
+    }
+    return new CostBook(templates.isEmpty() ? believed : prior, kept);
+  }
+
+  /**
+   * This book after a pod of {@code template} was seen to hold {@code connections} with {@code
+   * bytes}.
+   */
+  CostBook learn(String template, int connections, long bytes, Instant now) {
+    var next = new HashMap<>(byTemplate);
+    next.computeIfPresent(template, (t, estimate) -> estimate.with(connections, bytes, now));
+    return new CostBook(prior, next);
+  }
+
+  /** Bytes that a connection costs: the upper side, of the costliest template. */
+  long cost() {
+    return estimates().stream().mapToLong(CostEstimate::bytesPerConnection).max().orElse(prior);
+  }
+
+  /** Bytes of a pod without connections, of the largest template; 0 while no pod was seen. */
+  long base() {
+    return estimates().stream().mapToLong(CostEstimate::baseBytes).max().orElse(0);
+  }
+
+  /** How far the cost is learned rather than believed, 0 to 1: the least of the templates. */
+  double trust() {
+    return estimates().stream().mapToDouble(CostEstimate::trust).min().orElse(0);
+  }
+
+  /** The most connections that a pod was seen to hold. */
+  int mostSeen() {
+    return estimates().stream().mapToInt(CostEstimate::mostSeen).max().orElse(0);
+  }
+
+  private Collection<CostEstimate> estimates() {
+    return byTemplate.values();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.berth.operator.decide;
+
+import dev.berth.operator.decide.Decision.Scale;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The pods that are being emptied, from the marks on them: one wave at a time, removed together
+ * when all are done.
+ *
+ * <pre>
+ *           too many pods            all empty, or timed out
+ *  (none) ────────────────► draining ───────────────────────► removed
+ *     ▲                        │
+ *     └──── load came back ────┘
+ * </pre>
+ *
+ * @param replicas the pods the workload is told to have, those of the wave included
+ */
+record DrainWave(int replicas, List<Pod> pods) {
+  boolean running() {
+    return !pods.isEmpty();
+  }
+
+  /** The pods that are to stay. */
+  int staying() {
+    return Math.max(0, replicas - pods.size());
+  }
+
+  /** Pods that have seen their mark and hold no connection, or have had their time. */
+  boolean done(Duration timeout, Instant now) {
+    return running() && pods.stream().allMatch(pod -> empty(pod) || late(pod, timeout, now));
+  }
+
+  /** Connections that the wave still holds. */
+  int active() {
+    return pods.stream().mapToInt(Pod::active).sum();
+  }
+
+  Scale removal() {
+    return new Scale.Remove(
+        staying(), pods.stream().map(Pod::name).collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** The pods that serve again when {@code desired} are to stay. */
+  Set<String> spared(int desired, Workload.Removal removal) {
+    return Victims.spared(desired - staying(), pods, removal);
+  }
+
+  String sentence(Duration timeout, Instant now) {
+    long empty = pods.stream().filter(DrainWave::empty).count();
+    long late = pods.stream().filter(pod -> !empty(pod) && late(pod, timeout, now)).count();
+    return "%d of %d draining pods are empty, %d connections remain%s"
+        .formatted(
+            empty,
+            pods.size(),
+            active(),
+            late == 0
+                ? ""
+                : ", %d pods were given their %d s".formatted(late, timeout.toSeconds()));
+  }
+
+  private static boolean empty(Pod pod) {
+    return pod.observed().map(seen -> seen.draining() && seen.active() == 0).orElse(false);
+  }
+
+  private static boolean late(Pod pod, Duration timeout, Instant now) {
+    return pod.marks()
+        .drainingSince()
+        .map(since -> !now.isBefore(since.plus(timeout)))
+        .orElse(false);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.berth.operator.decide;
+
+import java.util.Optional;
+
+/** What forbids a change, in words; absent where nothing does. */
+final class Guards {
+  private Guards() {}
+
+  /** Why nothing at all may be changed. */
+  static Optional<String> hold(Policy policy, Workload workload) {
+    if (workload.conflict().isPresent()) {
+      return workload.conflict();
+    }
+    if (workload.paused().isPresent()) {
+      return workload.paused();
+    }
+    if (workload.replicas() == 0) {
+      return Optional.of("the workload is scaled to 0 by hand; nothing is done until it has pods");
+    }
+    return policy.mode() == Policy.UpdateMode.OFF
+        ? Optional.of("updateMode is Off; this is only a recommendation")
+        : Optional.empty();
+  }
+
+  /** Why the number of pods may not be changed, although limits may. */
+  static Optional<String> scaling(Policy policy) {
+    return policy.mode() == Policy.UpdateMode.LIMITS_ONLY
+        ? Optional.of("updateMode is LimitsOnly; replicas are only recommended")
+        : Optional.empty();
+  }
+
+  /** Why no pod may be chosen for removal, or removed, now. */
+  static Optional<String> removal(Observation seen, boolean panic) {
+    long missing = seen.missing().stream().filter(pod -> !pod.marks().draining()).count();
+    if (missing > 0) {
+      return Optional.of(
+          "%d of %d pods can't be observed; none is removed until they can"
+              .formatted(missing, seen.pods().size()));
+    }
+    if (!seen.starting().isEmpty()) {
+      return Optional.of(
+          "%d pods are starting; none is removed meanwhile".formatted(seen.starting().size()));
+    }
+    if (seen.workload().rolling()) {
+      return Optional.of("a rollout is in progress; no pod is removed meanwhile");
+    }
+    return panic
+        ? Optional.of(
+            "connections were refused, or nearly, within the last minute; no pod is removed")
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.berth.operator.decide;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What the rounds before left behind. Lost with the process, and made up for: the drain wave stands
+ * on the pods themselves, the cost in the policy's status ({@link #resumed}).
+ *
+ * @param cost the estimate of each template seen, the one last learned from included
+ * @param pods what is remembered of each pod
+ * @param limit the limit last decided, before any pod's own cut
+ * @param limitRaised when the limit was last raised
+ * @param wanted the replicas wanted lately, for the stabilization windows
+ * @param scaled the changes of replicas lately, for the rates
+ * @param panicUntil until when windows are skipped upward and nothing is removed
+ * @param missed rounds in a row without any pod observed
+ * @param last the conditions last reported, for events on change
+ * @param at when the last round was
+ */
+public record History(
+    CostBook cost,
+    Map<String, PodHistory> pods,
+    OptionalInt limit,
+    Optional<Instant> limitRaised,
+    List<Wanted> wanted,
+    List<Scaled> scaled,
+    Optional<Instant> panicUntil,
+    int missed,
+    List<Decision.Condition> last,
+    Optional<Instant> at) {
+
+  /** No round has been. */
+  public static final History NONE = of(CostBook.UNKNOWN, OptionalInt.empty());
+
+  public History {
+    pods = Map.copyOf(pods);
+    wanted = List.copyOf(wanted);
+    scaled = List.copyOf(scaled);
+    last = List.copyOf(last);
+  }
+
+  /**
+   * What a new process knows of a policy that was governed before: the cost and the limit of its
+   * status.
+   */
+  public static History resumed(long bytesPerConnection, OptionalInt limit) {
+    return of(
+        bytesPerConnection > 0 ? CostBook.remembered(bytesPerConnection) : CostBook.UNKNOWN, limit);
+  }
+
+  /** This history with other pods. */
+  History with(Map<String, PodHistory> others) {
+    return new History(
+        cost, others, limit, limitRaised, wanted, scaled, panicUntil, missed, last, at);
+  }
+
+  /** This history with other windows. */
+  History with(List<Wanted> otherWanted, List<Scaled> otherScaled) {
+    return new History(
+        cost, pods, limit, limitRaised, otherWanted, otherScaled, panicUntil, missed, last, at);
+  }
+
+  Optional<PodHistory> pod(String name) {
+    return Optional.ofNullable(pods.get(name));
+  }
+
+  private static History of(CostBook cost, OptionalInt limit) {
+    return new History(
+        cost,
+        Map.of(),
+        limit,
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        0,
+        List.of(),
+        Optional.empty());
+  }
+
+  /** Replicas wanted at a time, before windows. */
+  public record Wanted(Instant at, int replicas) {}
+
+  /** Replicas changed at a time; below 0 when they fell. */
+  public record Scaled(Instant at, int change) {}
+
+  /**
+   * What is remembered of a pod.
+   *
+   * @param rejected its counter of refused connections when last seen
+   * @param rejectedPerSecond smoothed
+   * @param peak the most connections it held lately
+   * @param outOfMemory the last out-of-memory kill known of
+   * @param cut its own limit while it recovers from pressure
+   */
+  public record PodHistory(
+      double rejected,
+      double rejectedPerSecond,
+      double peak,
+      Optional<Instant> outOfMemory,
+      Optional<Cut> cut) {}
+
+  /**
+   * A pod's own limit after pressure.
+   *
+   * @param limit connections
+   * @param at when it last moved
+   * @param workingSet the pod's bytes when it was last cut
+   */
+  public record Cut(int limit, Instant at, long workingSet) {}
+}

@@ -1,0 +1,50 @@
+package dev.berth.operator.decide;
+
+import dev.berth.operator.decide.History.PodHistory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a round learns of the cost of a connection, and which pods it may learn it from. */
+final class Learning {
+  private static final double NEAR_PEAK = 0.95;
+  private static final Duration PEAK_HALF_LIFE = Duration.ofMinutes(2);
+
+  private Learning() {}
+
+  /**
+   * The book after this observation. A pod below its peak teaches nothing: memory stays committed
+   * after load has gone, and would make a connection look cheap.
+   */
+  static CostBook learn(CostBook book, Observation seen, History history, Instant now) {
+    var next = book.of(seen.pods().stream().map(Pod::template).collect(Collectors.toSet()));
+    for (Pod pod : seen.pods()) {
+      var state = pod.observed();
+      if (state.isPresent() && nearPeak(state.get(), history.pod(pod.name()))) {
+        var inside = state.get();
+        next =
+            next.learn(
+                pod.template(), inside.active(), inside.live().orElse(inside.workingSet()), now);
+      }
+    }
+    return next;
+  }
+
+  private static boolean nearPeak(Pod.Observed pod, Optional<PodHistory> before) {
+    return before.isEmpty() || pod.active() >= NEAR_PEAK * before.get().peak();
+  }
+
+  /**
+   * The most connections that the pod held lately. Where the pod tells its live memory, the peak
+   * fades, since live memory does fall after load; a working set is remembered for good.
+   */
+  static double peak(Pod.Observed pod, Optional<PodHistory> before, Duration since) {
+    double faded =
+        before.map(PodHistory::peak).orElse(0.0)
+            * (pod.live().isPresent()
+                ? Math.pow(0.5, since.toMillis() / (double) PEAK_HALF_LIFE.toMillis())
+                : 1);
+    return Math.max(pod.active(), faded);
+  }
+}

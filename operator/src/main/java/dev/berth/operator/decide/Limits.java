@@ -1,0 +1,141 @@
+package dev.berth.operator.decide;
+
+import dev.berth.operator.decide.History.Cut;
+import dev.berth.operator.decide.History.PodHistory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * The limit of each pod in one round.
+ *
+ * @param common the limit of a pod without a cut of its own; absent before any pod was seen
+ * @param raised when {@code common} was last raised
+ * @param cuts pods under pressure, or recovering, with their own limit
+ * @param pressed pods under pressure now
+ * @param reason one sentence with its figures
+ */
+record Limits(
+    OptionalInt common,
+    Optional<Instant> raised,
+    Map<String, Cut> cuts,
+    int pressed,
+    String reason) {
+
+  static Limits of(Policy policy, Observation seen, CostBook book, History history, Instant now) {
+    OptionalInt wanted = wanted(policy, seen, book);
+    if (wanted.isEmpty()) {
+      return new Limits(
+          history.limit(), history.limitRaised(), Map.of(), 0, "no pod was observed yet");
+    }
+    int limit =
+        PodLimits.moved(wanted.getAsInt(), history.limit(), history.limitRaised(), now, policy);
+    boolean up = history.limit().isPresent() && limit > history.limit().getAsInt();
+    var cuts = new HashMap<String, Cut>();
+    for (Pod pod : seen.pods()) {
+      PodLimits.cut(pod, limit, history.pod(pod.name()), policy, now)
+          .ifPresent(cut -> cuts.put(pod.name(), cut));
+    }
+    int pressed = (int) seen.pods().stream().filter(pod -> PodLimits.pressed(pod, policy)).count();
+    return new Limits(
+        OptionalInt.of(limit),
+        up ? Optional.of(now) : history.limitRaised(),
+        cuts,
+        pressed,
+        sentence(policy, seen, book, limit));
+  }
+
+  /** The limit of a pod, its own cut applied. */
+  OptionalInt of(Pod pod) {
+    return common.isEmpty()
+        ? common
+        : OptionalInt.of(
+            Math.min(
+                common.getAsInt(),
+                Optional.ofNullable(cuts.get(pod.name()))
+                    .map(Cut::limit)
+                    .orElse(Integer.MAX_VALUE)));
+  }
+
+  /** The pods whose mark is not their limit yet; draining pods keep theirs. */
+  Map<String, Integer> changes(Policy policy, Observation seen) {
+    var changes = new HashMap<String, Integer>();
+    for (Pod pod : seen.pods()) {
+      OptionalInt limit = of(pod);
+      boolean written =
+          pod.marks().limit().equals(limit) && pod.marks().generation() == policy.generation();
+      if (limit.isPresent() && !written && !pod.marks().draining()) {
+        changes.put(pod.name(), limit.getAsInt());
+      }
+    }
+    return changes;
+  }
+
+  /** What the next round is to know of each pod. */
+  Map<String, PodHistory> remember(Observation seen, History history, Instant now) {
+    Duration since = history.at().map(at -> Duration.between(at, now)).orElse(Duration.ZERO);
+    var next = new HashMap<String, PodHistory>();
+    for (Pod pod : seen.pods()) {
+      Optional<PodHistory> before = history.pod(pod.name());
+      Optional<Cut> cut = Optional.ofNullable(cuts.get(pod.name()));
+      var inside = pod.observed();
+      next.put(
+          pod.name(),
+          inside
+              .map(state ->
+                  new PodHistory(
+                      state.rejected(),
+                      Demand.rejectedPerSecond(state, before, since),
+                      Learning.peak(state, before, since),
+                      pod.outOfMemory(),
+                      cut))
+              .orElseGet(() ->
+                  new PodHistory(
+                      before.map(PodHistory::rejected).orElse(0.0),
+                      0,
+                      before.map(PodHistory::peak).orElse(0.0),
+                      pod.outOfMemory(),
+                      cut)));
+    }
+    return next;
+  }
+
+  private static OptionalInt wanted(Policy policy, Observation seen, CostBook book) {
+    boolean unseen = seen.pods().stream().allMatch(pod -> pod.observed().isEmpty());
+    if (unseen) {
+      return OptionalInt.empty();
+    }
+    OptionalLong memory = memory(seen);
+    return OptionalInt.of(
+        memory.isPresent()
+            ? PodLimits.fromMemory(policy, book, memory.getAsLong())
+            : policy.connections().maxLimit());
+  }
+
+  /**
+   * The smallest memory limit of the pods, in bytes: in a rollout that changes it, the cautious
+   * one.
+   */
+  static OptionalLong memory(Observation seen) {
+    return seen.pods().stream().flatMapToLong(pod -> pod.memoryLimit().stream()).min();
+  }
+
+  private static String sentence(Policy policy, Observation seen, CostBook book, int limit) {
+    OptionalLong memory = memory(seen);
+    if (memory.isEmpty()) {
+      return "limit %d is maxLimit, since the container has no memory limit".formatted(limit);
+    }
+    return "limit %d from (%d %% of %s − %s) / %s a connection, %d %% learned"
+        .formatted(
+            limit,
+            policy.memory().targetUtilization(),
+            Bytes.of(memory.getAsLong()),
+            Bytes.of(book.base()),
+            Bytes.of(book.cost()),
+            Math.round(100 * book.trust()));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.berth.operator.decide;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * One pod, as seen from outside and, where it could be asked, from inside.
+ *
+ * @param name unique within the workload
+ * @param template what the pod was made from; pods of one template cost the same for a connection
+ * @param marks what earlier decisions wrote on it
+ * @param memoryLimit its container's memory limit in bytes; absent without one
+ * @param outOfMemory when its container was last killed for memory
+ * @param state what is known of its inside
+ */
+public record Pod(
+    String name,
+    String template,
+    Marks marks,
+    OptionalLong memoryLimit,
+    Optional<Instant> outOfMemory,
+    State state) {
+
+  Optional<Observed> observed() {
+    return state instanceof Observed seen ? Optional.of(seen) : Optional.empty();
+  }
+
+  /** Open connections, 0 where that is not known. */
+  int active() {
+    return observed().map(Observed::active).orElse(0);
+  }
+
+  /** What is known of a pod's inside. */
+  public sealed interface State permits Observed, Starting, Missing {}
+
+  /**
+   * The pod answered.
+   *
+   * @param active open connections
+   * @param limit the limit in force
+   * @param draining whether it says that it drains
+   * @param rejected connections refused for want of a permit, since its start
+   * @param workingSet bytes
+   * @param live bytes that its process needs now; absent where it doesn't tell
+   */
+  public record Observed(
+      int active, int limit, boolean draining, double rejected, long workingSet, OptionalLong live)
+      implements State {}
+
+  /** The pod is not ready yet, and was not before: capacity on its way. */
+  public record Starting() implements State {}
+
+  /** The pod should have answered and didn't. Never read as an empty one. */
+  public record Missing(String why) implements State {}
+
+  /**
+   * What earlier decisions wrote on the pod.
+   *
+   * @param limit the limit annotated
+   * @param generation the policy generation annotated, 0 if none
+   * @param drainingSince when it was told to drain; absent when it is not
+   */
+  public record Marks(OptionalInt limit, long generation, Optional<Instant> drainingSince) {
+    /** Nothing written yet. */
+    public static final Marks NONE = new Marks(OptionalInt.empty(), 0, Optional.empty());
+
+    boolean draining() {
+      return drainingSince.isPresent();
+    }
+  }
+}

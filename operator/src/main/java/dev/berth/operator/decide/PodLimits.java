@@ -1,0 +1,128 @@
+package dev.berth.operator.decide;
+
+import dev.berth.operator.decide.History.Cut;
+import dev.berth.operator.decide.History.PodHistory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** How many connections a pod may hold: from its memory, and less while it is under pressure. */
+final class PodLimits {
+  /** Changes smaller than this part are not made. */
+  static final double DEAD_BAND = 0.05;
+
+  private static final double LARGEST_RAISE = 1.25;
+  private static final Duration RAISE_INTERVAL = Duration.ofSeconds(5);
+  private static final double BEYOND_SEEN = 2;
+  private static final double CUT = 0.8;
+  private static final double CUT_AFTER_KILL = 0.7;
+  private static final Duration CUT_INTERVAL = Duration.ofSeconds(10);
+  private static final double RECOVERY = 0.05;
+
+  private PodLimits() {}
+
+  /**
+   * The limit that memory allows: {@code (targetUtilization × memory limit − base) / cost}, within
+   * the policy's bounds. While the cost was learned from few connections, at most twice the most
+   * seen, or what the first guess of a cost allows.
+   */
+  static int fromMemory(Policy policy, CostBook book, long memoryLimit) {
+    double usable = policy.memory().targetUtilization() / 100.0 * memoryLimit - book.base();
+    double seen = Math.max(usable / CostBook.GUESS, BEYOND_SEEN * book.mostSeen());
+    double allowed = usable / book.cost();
+    double bounded = Math.min(allowed, seen);
+    return (int)
+        Math.clamp(
+            Math.floor(bounded), policy.connections().minLimit(), policy.connections().maxLimit());
+  }
+
+  /**
+   * The limit to decide now, given the last one: unchanged within the dead band, raised by at most
+   * a quarter each 5 seconds (memory follows connections late), lowered at once.
+   */
+  static int moved(
+      int wanted, OptionalInt last, Optional<Instant> raised, Instant now, Policy policy) {
+    if (last.isEmpty()) {
+      return wanted;
+    }
+    int before =
+        Math.clamp(
+            last.getAsInt(), policy.connections().minLimit(), policy.connections().maxLimit());
+    if (Math.abs(wanted - before) <= DEAD_BAND * before) {
+      return before;
+    }
+    if (wanted < before) {
+      return wanted;
+    }
+    if (raised.isPresent() && now.isBefore(raised.get().plus(RAISE_INTERVAL))) {
+      return before;
+    }
+    return Math.min(wanted, (int) Math.ceil(before * LARGEST_RAISE));
+  }
+
+  /** Whether the pod uses as much of its memory as the policy calls pressure. */
+  static boolean pressed(Pod pod, Policy policy) {
+    var seen = pod.observed();
+    return seen.isPresent()
+        && pod.memoryLimit().isPresent()
+        && seen.get().workingSet()
+            >= policy.memory().pressureUtilization() / 100.0 * pod.memoryLimit().getAsLong();
+  }
+
+  /**
+   * The pod's own limit after this round: cut to {@value #CUT} of what it holds under pressure, to
+   * {@value #CUT_AFTER_KILL} of the limit after an out-of-memory kill, and raised by {@value
+   * #RECOVERY} of the limit each 10 seconds without; absent when it is back at the limit. Memory
+   * that stays committed doesn't cut twice: under lasting pressure only more memory, or a pod still
+   * over its cut, cuts again.
+   */
+  static Optional<Cut> cut(
+      Pod pod, int limit, Optional<PodHistory> known, Policy policy, Instant now) {
+    Optional<Cut> before = known.flatMap(PodHistory::cut);
+    var seen = pod.observed();
+    long workingSet = seen.map(Pod.Observed::workingSet).orElse(0L);
+    int floor = policy.connections().minLimit();
+    if (killedSince(pod, known)) {
+      int at = before.map(Cut::limit).orElse(limit);
+      return Optional.of(new Cut(Math.max(floor, (int) (at * CUT_AFTER_KILL)), now, workingSet));
+    }
+    boolean due = before.isEmpty() || !now.isBefore(before.get().at().plus(CUT_INTERVAL));
+    if (seen.isEmpty() || !due) {
+      return before;
+    }
+    if (pressed(pod, policy) && cutsAgain(seen.get(), before)) {
+      int held = Math.min(seen.get().active(), before.map(Cut::limit).orElse(limit));
+      return Optional.of(new Cut(Math.max(floor, (int) (held * CUT)), now, workingSet));
+    }
+    if (before.isEmpty() || (pressed(pod, policy) && !idleMemory(pod, policy))) {
+      return before;
+    }
+    int raised = before.get().limit() + (int) Math.ceil(limit * RECOVERY);
+    return raised >= limit
+        ? Optional.empty()
+        : Optional.of(new Cut(raised, now, before.get().workingSet()));
+  }
+
+  private static boolean cutsAgain(Pod.Observed pod, Optional<Cut> before) {
+    return before.isEmpty()
+        || pod.workingSet() > before.get().workingSet() * 1.01
+        || pod.active() > before.get().limit();
+  }
+
+  /** Whether the pod's pressure is memory that its process has done with. */
+  private static boolean idleMemory(Pod pod, Policy policy) {
+    OptionalLong live = pod.observed().map(Pod.Observed::live).orElse(OptionalLong.empty());
+    return live.isPresent()
+        && pod.memoryLimit().isPresent()
+        && live.getAsLong()
+            < policy.memory().targetUtilization() / 100.0 * pod.memoryLimit().getAsLong();
+  }
+
+  private static boolean killedSince(Pod pod, Optional<PodHistory> known) {
+    return known.isPresent()
+        && pod.outOfMemory().isPresent()
+        && !pod.outOfMemory().equals(known.get().outOfMemory());
+  }
+}

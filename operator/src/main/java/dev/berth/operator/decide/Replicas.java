@@ -1,0 +1,167 @@
+package dev.berth.operator.decide;
+
+import dev.berth.operator.decide.Decision.Condition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How many pods there should be, and why.
+ *
+ * @param raw before windows, rates and bounds
+ * @param desired after them
+ * @param reason one sentence with its figures
+ * @param bound what held {@code desired} away from {@code raw}; absent when nothing did
+ */
+record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
+
+  /** What held the number of pods; {@code word} as HorizontalPodAutoscaler calls it. */
+  record Bound(String word, String sentence) {
+    Condition condition() {
+      return new Condition(Condition.Type.SCALING_LIMITED, Condition.State.TRUE, word, sentence);
+    }
+  }
+
+  /** Stay at {@code replicas}, for the reason given. */
+  static Replicas hold(int replicas, String reason) {
+    return new Replicas(replicas, replicas, reason, Optional.empty());
+  }
+
+  /**
+   * The pods that the demand needs, given {@code serving} of them with {@code limit} connections
+   * each.
+   *
+   * @param memory pods that memory in use needs, 0 where it is not known
+   */
+  static Replicas of(
+      Policy policy,
+      Demand demand,
+      int limit,
+      int serving,
+      int memory,
+      boolean panic,
+      History history,
+      Instant now) {
+    double target = policy.connections().targetUtilization() / 100.0 * limit;
+    int up = Math.max(pods(demand.atLeast(), target), memory);
+    int down = Math.max(pods(demand.atMost(limit), target), memory);
+    double use =
+        serving == 0
+            ? 2
+            : Math.max(demand.atLeast() / (serving * target), (double) memory / serving);
+    double useAtMost =
+        serving == 0
+            ? 2
+            : Math.max(demand.atMost(limit) / (serving * target), (double) memory / serving);
+    int raw = serving;
+    if (up > serving && (panic || use > 1 + policy.behavior().scaleUp().tolerance())) {
+      raw = up;
+    } else if (down < serving && useAtMost < 1 - policy.behavior().scaleDown().tolerance()) {
+      raw = down;
+    }
+    return bounded(
+        raw,
+        sentence(policy, demand, limit, serving, memory, raw),
+        policy,
+        serving,
+        panic,
+        history,
+        now);
+  }
+
+  private static int pods(double demand, double target) {
+    return (int) Math.min(1_000_000, Math.ceil(demand / target - 1e-9));
+  }
+
+  private static Replicas bounded(
+      int raw,
+      String reason,
+      Policy policy,
+      int serving,
+      boolean panic,
+      History history,
+      Instant now) {
+    Behavior behavior = policy.behavior();
+    int within = Math.clamp(raw, policy.minReplicas(), policy.maxReplicas());
+    int calm =
+        panic && within > serving
+            ? within
+            : Windows.stabilized(serving, within, behavior, history.wanted(), now);
+    int most = Windows.most(serving, behavior.scaleUp(), history.scaled(), now);
+    int fewest = Windows.fewest(serving, behavior.scaleDown(), history.scaled(), now);
+    int desired =
+        Math.clamp(Math.clamp(calm, fewest, most), policy.minReplicas(), policy.maxReplicas());
+    return new Replicas(raw, desired, reason, bound(raw, within, calm, desired, policy));
+  }
+
+  private static Optional<Bound> bound(int raw, int within, int calm, int desired, Policy policy) {
+    if (raw > within) {
+      return Optional.of(
+          new Bound(
+              "TooManyReplicas",
+              "%d pods are wanted and maxReplicas is %d".formatted(raw, policy.maxReplicas())));
+    }
+    if (raw < within) {
+      return Optional.of(
+          new Bound(
+              "TooFewReplicas",
+              "%d pods would do and minReplicas is %d".formatted(raw, policy.minReplicas())));
+    }
+    if (calm != within) {
+      return Optional.of(
+          new Bound(
+              calm > within ? "ScaleDownStabilized" : "ScaleUpStabilized",
+              "%d pods are wanted; the stabilization window holds %d".formatted(within, calm)));
+    }
+    if (desired != calm) {
+      return Optional.of(
+          new Bound(
+              desired < calm ? "ScaleUpLimit" : "ScaleDownLimit",
+              "%d pods are wanted; the scaling policies allow %d now".formatted(calm, desired)));
+    }
+    return Optional.empty();
+  }
+
+  private static String sentence(
+      Policy policy, Demand demand, int limit, int serving, int memory, int raw) {
+    int target = policy.connections().targetUtilization();
+    int saturation =
+        (int) Math.round(100 * demand.atLeast() / Math.max(1, (double) serving * limit));
+    String use = "saturation %d %% of %d × %d".formatted(saturation, serving, limit);
+    String refused =
+        demand.rejectedPerSecond() > 0
+            ? " (%.0f refused each second counted)".formatted(demand.rejectedPerSecond())
+            : "";
+    if (raw > serving && memory == raw) {
+      return "memory in use fills %d pods".formatted(memory) + refused;
+    }
+    if (raw > serving) {
+      return "%s%s is over the target of %d %%".formatted(use, refused, target);
+    }
+    return raw < serving
+        ? "%s%s: %d pods would do at the target of %d %%".formatted(use, refused, raw, target)
+        : "%s%s is at the target of %d %%, or near".formatted(use, refused, target);
+  }
+
+  /**
+   * The pods that the memory in use needs, by the pods that tell their live memory; 0 where none
+   * does.
+   */
+  static int byMemory(Policy policy, List<Pod> serving, CostBook book) {
+    double used = 0;
+    double usable = Double.MAX_VALUE;
+    for (Pod pod : serving) {
+      var live = pod.observed().map(Pod.Observed::live);
+      if (live.isEmpty() || live.get().isEmpty() || pod.memoryLimit().isEmpty()) {
+        return 0;
+      }
+      used += Math.max(0, live.get().getAsLong() - book.base());
+      usable =
+          Math.min(
+              usable,
+              policy.memory().targetUtilization() / 100.0 * pod.memoryLimit().getAsLong()
+                  - book.base());
+    }
+    return usable <= 0 || serving.isEmpty() ? 0 : pods(used, usable);
+  }
+}

@@ -1,0 +1,189 @@
+package dev.berth.operator.decide;
+
+import dev.berth.operator.decide.Decision.Actions;
+import dev.berth.operator.decide.Decision.Figures;
+import dev.berth.operator.decide.Decision.Report;
+import dev.berth.operator.decide.Decision.Scale;
+import dev.berth.operator.decide.History.Scaled;
+import dev.berth.operator.decide.History.Wanted;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One round of the control loop, as a pure function: what was seen goes in, what to change comes
+ * out.
+ *
+ * <pre>
+ *  observation ─► Learning ─► Limits ─► Demand ─► Replicas ─► DrainWave, Victims ─► Decision
+ *                 (cost)      (per pod)            (windows)   (held by Guards)
+ * </pre>
+ */
+public final class Round {
+  private static final Duration PANIC = Duration.ofSeconds(60);
+
+  private final Policy policy;
+  private final Observation seen;
+  private final History history;
+  private final Instant now;
+  private final CostBook book;
+  private final Limits limits;
+  private final History felt;
+  private final Demand demand;
+  private final DrainWave wave;
+
+  private Round(Policy policy, Observation all, History history, Instant now) {
+    this.policy = policy;
+    this.seen = all.withoutLeaving();
+    this.history = history;
+    this.now = now;
+    this.book = Learning.learn(history.cost(), seen, history, now);
+    this.limits = Limits.of(policy, seen, book, history, now);
+    this.felt = history.with(limits.remember(seen, history, now));
+    this.demand = Demand.of(seen, felt);
+    this.wave = new DrainWave(seen.workload().replicas(), seen.draining());
+  }
+
+  /**
+   * Decides what to change.
+   *
+   * @param policy what the user wants
+   * @param seen what one look at the workload showed
+   * @param history the history of the decision before, or {@link History#NONE}
+   * @param now not before the round before; a clock that went back counts as standing still
+   */
+  public static Decision decide(Policy policy, Observation seen, History history, Instant now) {
+    Instant after = history.at().filter(last -> last.isAfter(now)).orElse(now);
+    return new Round(policy, seen, history, after).decide();
+  }
+
+  private Decision decide() {
+    List<Pod> serving = seen.serving();
+    int missed = missed();
+    double saturation = saturation(serving);
+    boolean alarm =
+        demand.rejectedPerSecond() > 0
+            || saturation * 100 >= policy.connections().panicUtilization();
+    Optional<Instant> panicUntil = alarm ? Optional.of(now.plus(PANIC)) : history.panicUntil();
+    boolean panic = panicUntil.map(now::isBefore).orElse(false);
+    History windows =
+        history.at().isEmpty()
+            ? felt.with(List.of(new Wanted(now, Math.max(1, wave.staying()))), List.of())
+            : felt;
+    Replicas replicas = replicas(serving, missed, panic, windows);
+    Optional<String> hold = Guards.hold(policy, seen.workload());
+    Optional<String> fixed = Guards.scaling(policy);
+    Plan plan =
+        hold.isPresent() || fixed.isPresent()
+            ? Plan.NONE
+            : Plan.of(policy, seen, limits, wave, replicas.desired(), panic, now);
+    Actions actions =
+        hold.isPresent()
+            ? Actions.NONE
+            : new Actions(limits.changes(policy, seen), plan.undrain(), plan.drain(), plan.scale());
+    var figures =
+        new Figures(
+            demand.active(),
+            demand.rejectedPerSecond(),
+            saturation,
+            book.cost(),
+            book.base(),
+            book.trust());
+    var story = new Story(policy, seen, history, limits, replicas, plan, hold, fixed);
+    var conditions = story.conditions();
+    var report =
+        new Report(
+            seen.workload().replicas(),
+            hold.isPresent() && seen.workload().replicas() == 0 ? 0 : replicas.desired(),
+            limits.common(),
+            figures,
+            story.reason(),
+            conditions,
+            story.events(actions, conditions),
+            story.pods());
+    return new Decision(
+        actions,
+        report,
+        new History(
+            book,
+            felt.pods(),
+            limits.common(),
+            limits.raised(),
+            wanted(windows, replicas),
+            scaled(plan),
+            panicUntil,
+            missed,
+            conditions,
+            Optional.of(now)));
+  }
+
+  private Replicas replicas(List<Pod> serving, int missed, boolean panic, History windows) {
+    int staying = wave.staying();
+    var fallback = policy.fallback().replicas();
+    if (missed >= policy.fallback().failureThreshold() && fallback.isPresent()) {
+      int at =
+          Math.clamp(
+              Math.max(staying, fallback.get()), staying, Math.max(staying, policy.maxReplicas()));
+      return Replicas.hold(
+          at,
+          "no pod could be observed %d times in a row; fallback to %d pods".formatted(missed, at));
+    }
+    if (limits.common().isEmpty() || (serving.isEmpty() && wave.pods().isEmpty())) {
+      return Replicas.hold(
+          Math.clamp(staying, policy.minReplicas(), policy.maxReplicas()),
+          "no pod could be observed; replicas are held");
+    }
+    int limit = mean(serving, limits.common().getAsInt());
+    int memory = Replicas.byMemory(policy, serving, book);
+    return Replicas.of(policy, demand, limit, staying, memory, panic, windows, now);
+  }
+
+  private int mean(List<Pod> serving, int common) {
+    double mean =
+        serving.stream().mapToInt(pod -> limits.of(pod).orElse(common)).average().orElse(common);
+    return Math.max(1, (int) mean);
+  }
+
+  private double saturation(List<Pod> serving) {
+    double active = serving.stream().mapToInt(Pod::active).sum();
+    int limit = serving.stream().mapToInt(pod -> limits.of(pod).orElse(0)).sum();
+    return limit == 0 ? 0 : active / limit;
+  }
+
+  private int missed() {
+    boolean blind =
+        !seen.missing().isEmpty() && seen.pods().stream().allMatch(pod -> pod.observed().isEmpty());
+    return blind ? history.missed() + 1 : 0;
+  }
+
+  /** One entry for each number of pods: when it was last wanted is all that a window asks. */
+  private List<Wanted> wanted(History windows, Replicas replicas) {
+    int raw = Math.clamp(replicas.raw(), policy.minReplicas(), policy.maxReplicas());
+    Instant oldest = now.minus(policy.behavior().memory());
+    var next = new ArrayList<Wanted>();
+    for (Wanted each : windows.wanted()) {
+      if (each.replicas() != raw && each.at().isAfter(oldest)) {
+        next.add(each);
+      }
+    }
+    next.add(new Wanted(now, raw));
+    return next;
+  }
+
+  private List<Scaled> scaled(Plan plan) {
+    Instant oldest = now.minus(policy.behavior().memory());
+    var next =
+        new ArrayList<>(
+            history.scaled().stream().filter(each -> each.at().isAfter(oldest)).toList());
+    int change =
+        plan.undrain().size()
+            - plan.drain().size()
+            + (plan.scale() instanceof Scale.Up(int to) ? to - wave.replicas() : 0);
+    if (change != 0) {
+      next.add(new Scaled(now, change));
+    }
+    return next;
+  }
+}

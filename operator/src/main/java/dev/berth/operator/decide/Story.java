@@ -1,0 +1,228 @@
+package dev.berth.operator.decide;
+
+import dev.berth.operator.decide.Decision.Actions;
+import dev.berth.operator.decide.Decision.Condition;
+import dev.berth.operator.decide.Decision.Event;
+import dev.berth.operator.decide.Decision.Event.Kind;
+import dev.berth.operator.decide.Decision.PodReport;
+import dev.berth.operator.decide.Decision.PodReport.Phase;
+import dev.berth.operator.decide.Decision.Scale;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What a round tells of itself: the reason, the conditions, the events, the pods. */
+record Story(
+    Policy policy,
+    Observation seen,
+    History history,
+    Limits limits,
+    Replicas replicas,
+    Plan plan,
+    Optional<String> hold,
+    Optional<String> fixed) {
+
+  String reason() {
+    return hold.map(why -> why + "; " + replicas.reason())
+        .orElseGet(() ->
+            replicas.reason()
+                + (plan.note().isEmpty() ? "" : "; " + plan.note())
+                + "; "
+                + limits.reason());
+  }
+
+  List<Condition> conditions() {
+    return List.of(ready(), metrics(), ableToScale(), scalingLimited(), pressure(), conflict());
+  }
+
+  private Condition ready() {
+    Workload workload = seen.workload();
+    if (workload.conflict().isPresent()) {
+      return new Condition(
+          Condition.Type.READY, Condition.State.FALSE, "Conflict", workload.conflict().get());
+    }
+    if (workload.paused().isPresent()) {
+      return new Condition(
+          Condition.Type.READY, Condition.State.FALSE, "Paused", workload.paused().get());
+    }
+    if (workload.replicas() == 0) {
+      return new Condition(
+          Condition.Type.READY, Condition.State.FALSE, "ScaledToZero", hold.orElse(""));
+    }
+    if (limits.common().isEmpty()
+        || seen.pods().stream().allMatch(pod -> pod.observed().isEmpty())) {
+      return new Condition(
+          Condition.Type.READY,
+          Condition.State.FALSE,
+          "NoPodObserved",
+          "no pod could be observed; nothing is changed");
+    }
+    String message = Limits.memory(seen).isEmpty() ? limits.reason() : "";
+    return new Condition(
+        Condition.Type.READY,
+        Condition.State.TRUE,
+        policy.mode() == Policy.UpdateMode.OFF ? "Recommending" : "Governing",
+        message);
+  }
+
+  private Condition metrics() {
+    List<Pod> missing = seen.missing();
+    if (missing.isEmpty()) {
+      return seen.pods().stream().allMatch(pod -> pod.observed().isEmpty())
+          ? new Condition(
+              Condition.Type.METRICS_AVAILABLE,
+              Condition.State.UNKNOWN,
+              "NoPodReady",
+              "no pod is ready yet")
+          : new Condition(
+              Condition.Type.METRICS_AVAILABLE, Condition.State.TRUE, "PodsObserved", "");
+    }
+    String some =
+        missing.stream()
+            .sorted(Comparator.comparing(Pod::name))
+            .limit(3)
+            .map(pod -> pod.name() + ": " + ((Pod.Missing) pod.state()).why())
+            .collect(Collectors.joining("; "));
+    return new Condition(
+        Condition.Type.METRICS_AVAILABLE,
+        Condition.State.FALSE,
+        "PodsMissing",
+        "%d of %d pods can't be observed: %s".formatted(missing.size(), seen.pods().size(), some));
+  }
+
+  private Condition ableToScale() {
+    return hold.or(() -> fixed)
+        .map(why -> new Condition(Condition.Type.ABLE_TO_SCALE, Condition.State.FALSE, "Held", why))
+        .orElseGet(() ->
+            new Condition(Condition.Type.ABLE_TO_SCALE, Condition.State.TRUE, "ReadyToScale", ""));
+  }
+
+  private Condition scalingLimited() {
+    return replicas
+        .bound()
+        .map(Replicas.Bound::condition)
+        .orElseGet(() ->
+            new Condition(
+                Condition.Type.SCALING_LIMITED, Condition.State.FALSE, "DesiredWithinRange", ""));
+  }
+
+  private Condition pressure() {
+    if (limits.pressed() > 0) {
+      return new Condition(
+          Condition.Type.PRESSURE,
+          Condition.State.TRUE,
+          "MemoryPressure",
+          "%d pods use %d %% of their memory or more"
+              .formatted(limits.pressed(), policy.memory().pressureUtilization()));
+    }
+    return limits.cuts().isEmpty()
+        ? new Condition(Condition.Type.PRESSURE, Condition.State.FALSE, "MemoryWithinTarget", "")
+        : new Condition(
+            Condition.Type.PRESSURE,
+            Condition.State.FALSE,
+            "Recovering",
+            "%d pods recover their limit after pressure or an out-of-memory kill"
+                .formatted(limits.cuts().size()));
+  }
+
+  private Condition conflict() {
+    return seen.workload()
+        .conflict()
+        .map(who ->
+            new Condition(Condition.Type.CONFLICT, Condition.State.TRUE, "TargetShared", who))
+        .orElseGet(() ->
+            new Condition(Condition.Type.CONFLICT, Condition.State.FALSE, "OnlyGovernor", ""));
+  }
+
+  /** What changed since the last round. */
+  List<Event> events(Actions actions, List<Condition> conditions) {
+    var events = new ArrayList<Event>();
+    if (!actions.limits().isEmpty() && !limits.common().equals(history.limit())) {
+      events.add(new Event(Kind.LIMIT_CHANGED, limits.reason()));
+    }
+    if (!actions.undrain().isEmpty()) {
+      events.add(
+          new Event(
+              Kind.DRAIN_UNDONE,
+              "%s serve again: %s".formatted(names(actions.undrain()), replicas.reason())));
+    }
+    if (!actions.drain().isEmpty()) {
+      events.add(
+          new Event(Kind.DRAINING, "%s: %s".formatted(names(actions.drain()), replicas.reason())));
+    }
+    switch (actions.scale()) {
+      case Scale.Keep() -> {}
+      case Scale.Up(int to) -> events.add(scaled(to, replicas.reason()));
+      case Scale.Remove(int to, var pods) ->
+          events.add(scaled(to, "%s removed: %s".formatted(names(pods), plan.note())));
+    }
+    became(conditions, Condition.Type.PRESSURE, Condition.State.TRUE, Kind.PRESSURE, events);
+    became(
+        conditions,
+        Condition.Type.METRICS_AVAILABLE,
+        Condition.State.FALSE,
+        Kind.METRICS_MISSING,
+        events);
+    became(conditions, Condition.Type.CONFLICT, Condition.State.TRUE, Kind.CONFLICT, events);
+    return events;
+  }
+
+  private Event scaled(int to, String why) {
+    return new Event(Kind.SCALED, "%d → %d: %s".formatted(seen.workload().replicas(), to, why));
+  }
+
+  private void became(
+      List<Condition> conditions,
+      Condition.Type type,
+      Condition.State state,
+      Kind kind,
+      List<Event> events) {
+    boolean before =
+        history.last().stream().anyMatch(each -> each.type() == type && each.state() == state);
+    conditions.stream()
+        .filter(each -> each.type() == type && each.state() == state && !before)
+        .forEach(each -> events.add(new Event(kind, each.message())));
+  }
+
+  private static String names(Set<String> pods) {
+    return String.join(", ", new TreeSet<>(pods));
+  }
+
+  /** Each pod's line: missing and draining ones first, then by connections. */
+  List<PodReport> pods() {
+    return seen.pods().stream()
+        .map(this::line)
+        .sorted(
+            Comparator.comparing(PodReport::phase, Comparator.reverseOrder())
+                .thenComparing(Comparator.comparingInt(PodReport::active).reversed())
+                .thenComparing(PodReport::name))
+        .toList();
+  }
+
+  private PodReport line(Pod pod) {
+    var inside = pod.observed();
+    return new PodReport(
+        pod.name(),
+        phase(pod),
+        pod.active(),
+        pod.marks().draining() ? pod.marks().limit().orElse(0) : limits.of(pod).orElse(0),
+        inside.map(Pod.Observed::limit).orElse(0),
+        inside.map(Pod.Observed::workingSet).orElse(0L),
+        pod.memoryLimit().orElse(0));
+  }
+
+  private static Phase phase(Pod pod) {
+    if (pod.marks().draining()) {
+      return Phase.DRAINING;
+    }
+    return switch (pod.state()) {
+      case Pod.Observed ignored -> Phase.SERVING;
+      case Pod.Starting() -> Phase.STARTING;
+      case Pod.Missing ignored -> Phase.MISSING;
+    };
+  }
+}

@@ -1,0 +1,47 @@
+package dev.berth.operator.decide;
+
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Which pods are to go when there are too many. */
+final class Victims {
+  private Victims() {}
+
+  /**
+   * The {@code count} pods to empty: those with the fewest connections, or a StatefulSet's with the
+   * highest ordinals, since those are what it removes.
+   */
+  static Set<String> of(int count, List<Pod> serving, Workload.Removal removal) {
+    Comparator<Pod> order =
+        switch (removal) {
+          case CHEAPEST_FIRST -> Comparator.comparingInt(Pod::active).thenComparing(Pod::name);
+          case HIGHEST_ORDINAL_FIRST -> Comparator.comparingInt(Victims::ordinal).reversed();
+        };
+    var chosen = new LinkedHashSet<String>();
+    serving.stream().sorted(order).limit(Math.max(0, count)).map(Pod::name).forEach(chosen::add);
+    return chosen;
+  }
+
+  /**
+   * The pods that serve again first: those that still hold the most connections; a StatefulSet's
+   * lowest ordinals.
+   */
+  static Set<String> spared(int count, List<Pod> draining, Workload.Removal removal) {
+    Comparator<Pod> order =
+        switch (removal) {
+          case CHEAPEST_FIRST ->
+              Comparator.comparingInt(Pod::active).reversed().thenComparing(Pod::name);
+          case HIGHEST_ORDINAL_FIRST -> Comparator.comparingInt(Victims::ordinal);
+        };
+    var chosen = new LinkedHashSet<String>();
+    draining.stream().sorted(order).limit(Math.max(0, count)).map(Pod::name).forEach(chosen::add);
+    return chosen;
+  }
+
+  private static int ordinal(Pod pod) {
+    String digits = pod.name().substring(pod.name().lastIndexOf('-') + 1);
+    return digits.matches("\\d{1,9}") ? Integer.parseInt(digits) : -1;
+  }
+}
