@@ -74,7 +74,8 @@ final class Listener implements Runnable {
       return bound;
     } catch (IOException | RuntimeException failure) {
       bound.close();
-      throw failure;
+      String where = listen.getHostString() + ":" + listen.getPort();
+      throw new IOException("can't listen on " + where + ": " + failure.getMessage(), failure);
     }
   }
 

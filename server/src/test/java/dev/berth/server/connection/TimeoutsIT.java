@@ -132,6 +132,7 @@ final class TimeoutsIT {
       time.pass(Duration.ofSeconds(6));
       await().until(() -> server.connections().list(1).getFirst().age().toSeconds() == 23);
       assertThat(client.get("/").readAll()).contains("Connection: close");
+      client.leave();
       endsWith(CloseReason.AGE);
     }
   }
