@@ -117,7 +117,7 @@ final class Listener implements Runnable {
         follow();
       }
       close();
-    } catch (IOException failure) {
+    } catch (IOException | RuntimeException | Error failure) {
       broken = true;
       LOG.log(Level.ERROR, "listening on " + address + " has ended", failure);
     }
