@@ -93,13 +93,13 @@ final class TimeoutsIT {
     try (Server server = server(endless);
         RawClient client = RawClient.connect(server)) {
       client.get("/");
-      // Time passes until the client's window is full, and then until the server has had enough of that.
+      // Time passes until the client's window is full, and then until the server has had enough of
+      // that.
       await()
-          .untilAsserted(
-              () -> {
-                time.pass(Duration.ofSeconds(10));
-                assertThat(ends.closed()).containsExactly(CloseReason.WRITE_TIMEOUT);
-              });
+          .untilAsserted(() -> {
+            time.pass(Duration.ofSeconds(10));
+            assertThat(ends.closed()).containsExactly(CloseReason.WRITE_TIMEOUT);
+          });
       assertThat(server.limit().inUse()).isZero();
     }
   }
