@@ -43,12 +43,22 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate) {
   }
 
   /**
-   * This book after a pod of {@code template} was seen to hold {@code connections} with {@code
-   * bytes}.
+   * This book after a pod of {@code template} was seen; one that tells no memory teaches nothing.
    */
-  CostBook learn(String template, int connections, long bytes, Instant now) {
+  CostBook learn(String template, Pod.Observed pod, Instant now) {
+    long needed = pod.live().orElse(pod.workingSet());
+    if (needed <= 0) {
+      return this;
+    }
     var next = new HashMap<>(byTemplate);
-    next.computeIfPresent(template, (t, estimate) -> estimate.with(connections, bytes, now));
+    next.computeIfPresent(
+        template,
+        (t, estimate) -> {
+          var learned = estimate.with(pod.active(), needed, now);
+          return pod.live().isPresent() && pod.workingSet() > 0
+              ? learned.withOverhead(Math.max(0, pod.workingSet() - needed))
+              : learned;
+        });
     return new CostBook(prior, next);
   }
 
@@ -59,6 +69,11 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate) {
 
   /** Bytes of a pod without connections, of the largest template; 0 while no pod was seen. */
   long base() {
+    return estimates().stream().mapToLong(CostEstimate::podBytes).max().orElse(0);
+  }
+
+  /** The part of {@link #base} that a process says it needs. */
+  long needed() {
     return estimates().stream().mapToLong(CostEstimate::baseBytes).max().orElse(0);
   }
 

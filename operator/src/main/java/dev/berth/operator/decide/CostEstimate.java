@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What a connection costs in pods of one template: the line {@code memory = base + cost ×
@@ -18,9 +19,11 @@ import java.util.List;
  * because a guess too high costs a pod and one too low an out-of-memory kill.
  *
  * @param prior the cost believed before anything was seen, in bytes
+ * @param overhead bytes that a pod holds beyond what its process says it needs; the least seen;
+ *     absent before any was
  * @param levels what was seen, by rising connections
  */
-public record CostEstimate(long prior, List<Level> levels) {
+public record CostEstimate(long prior, OptionalLong overhead, List<Level> levels) {
   static final double UPPER_SIDE = 0.6;
   private static final double STEP = 1.25;
   private static final double FULL_TRUST_SPREAD = 200;
@@ -34,7 +37,7 @@ public record CostEstimate(long prior, List<Level> levels) {
 
   /** An estimate that has seen nothing and believes {@code prior}. */
   static CostEstimate unlearned(long prior) {
-    return new CostEstimate(prior, List.of());
+    return new CostEstimate(prior, OptionalLong.empty(), List.of());
   }
 
   /**
@@ -83,7 +86,17 @@ public record CostEstimate(long prior, List<Level> levels) {
       next.add(new Level(key, connections, (double) bytes, 1, now));
       next.sort(Comparator.comparingDouble(Level::connections));
     }
-    return new CostEstimate(prior, next);
+    return new CostEstimate(prior, overhead, next);
+  }
+
+  /**
+   * This estimate after a pod was seen that holds {@code bytes} beyond what its process needs: code
+   * and libraries, stacks, the free part of a heap. The least seen counts, since the free part goes
+   * to connections as they come, and comes back as they leave.
+   */
+  CostEstimate withOverhead(long bytes) {
+    return new CostEstimate(
+        prior, OptionalLong.of(Math.min(bytes, overhead.orElse(bytes))), levels);
   }
 
   /**
@@ -98,7 +111,12 @@ public record CostEstimate(long prior, List<Level> levels) {
     return Math.max(1, Math.round(trust * Math.max(1, slope()) + (1 - trust) * prior));
   }
 
-  /** Bytes of a pod without connections, at least 0; 0 when nothing was seen. */
+  /** Bytes of a pod without connections, its overhead included; 0 when nothing was seen. */
+  public long podBytes() {
+    return baseBytes() + overhead.orElse(0);
+  }
+
+  /** Bytes that a process needs without connections, at least 0; 0 when nothing was seen. */
   public long baseBytes() {
     double cost = (double) bytesPerConnection();
     var bases =

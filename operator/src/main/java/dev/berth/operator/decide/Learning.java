@@ -22,10 +22,7 @@ final class Learning {
     for (Pod pod : seen.pods()) {
       var state = pod.observed();
       if (state.isPresent() && nearPeak(state.get(), history.pod(pod.name()))) {
-        var inside = state.get();
-        next =
-            next.learn(
-                pod.template(), inside.active(), inside.live().orElse(inside.workingSet()), now);
+        next = next.learn(pod.template(), state.get(), now);
       }
     }
     return next;

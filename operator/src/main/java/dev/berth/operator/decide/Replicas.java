@@ -155,7 +155,7 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
       if (live.isEmpty() || live.get().isEmpty() || pod.memoryLimit().isEmpty()) {
         return 0;
       }
-      used += Math.max(0, live.get().getAsLong() - book.base());
+      used += Math.max(0, live.get().getAsLong() - book.needed());
       usable =
           Math.min(
               usable,

@@ -83,4 +83,12 @@ class CostEstimateTest {
     assertThat((double) estimate.bytesPerConnection())
         .isCloseTo((double) CostBook.GUESS, withPercentage(50));
   }
+
+  @Test
+  void theLeastThatAPodHoldsBeyondItsNeedCounts() {
+    var estimate = CostEstimate.unlearned(CostBook.GUESS).withOverhead(50 << 20);
+    assertThat(estimate.podBytes()).isEqualTo(50 << 20);
+    assertThat(estimate.withOverhead(40 << 20).podBytes()).isEqualTo(40 << 20);
+    assertThat(estimate.withOverhead(60 << 20).podBytes()).isEqualTo(50 << 20);
+  }
 }

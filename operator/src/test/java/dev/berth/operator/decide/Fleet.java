@@ -29,6 +29,10 @@ final class Fleet {
   final long cost;
   Policy policy;
   History history = History.NONE;
+
+  /** Bytes that a pod holds beyond what its process needs. */
+  long overhead;
+
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
   Workload.Removal removal = Workload.Removal.CHEAPEST_FIRST;
   Optional<String> conflict = Optional.empty();
@@ -188,7 +192,7 @@ final class Fleet {
 
     /** Sticky: what the most connections took stays committed. */
     long workingSet() {
-      return BASE + peak * cost;
+      return BASE + overhead + peak * cost;
     }
 
     Pod seen() {

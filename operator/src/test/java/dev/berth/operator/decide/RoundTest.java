@@ -6,8 +6,11 @@ import dev.berth.operator.decide.Decision.Condition;
 import dev.berth.operator.decide.Decision.Scale;
 import dev.berth.operator.decide.Policy.UpdateMode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RoundTest {
@@ -32,6 +35,30 @@ class RoundTest {
     assertThat(fleet.pods.getFirst().limit).isEqualTo(768);
     assertThat(fleet.last.report().reason())
         .contains("limit 768 from (75 % of 128Mi − 48Mi) / 64Ki a connection");
+  }
+
+  @Test
+  void whatAProcessHoldsBeyondItsNeedLeavesLessRoomForConnections() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.overhead = 16 << 20;
+    fleet.seconds(600, 700);
+    // (75 % of 128 MiB − 48 MiB − 16 MiB) / 64 KiB
+    assertThat(fleet.pods).allSatisfy(pod -> assertThat(pod.limit).isBetween(480, 512));
+    assertThat(fleet.replicas).isEqualTo(2);
+    assertThat(condition(fleet.last, Condition.Type.PRESSURE).state())
+        .isEqualTo(Condition.State.FALSE);
+  }
+
+  @Test
+  void aPodThatTellsNoMemoryTeachesNothing() {
+    var book =
+        CostBook.UNKNOWN
+            .of(Set.of("t"))
+            .learn(
+                "t",
+                new Pod.Observed(500, 600, false, 0, 0, OptionalLong.empty()),
+                Instant.parse("2026-01-01T00:00:00Z"));
+    assertThat(book).isEqualTo(CostBook.UNKNOWN.of(Set.of("t")));
   }
 
   @Test
