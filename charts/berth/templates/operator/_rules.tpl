@@ -1,0 +1,51 @@
+{{/* What the operator may do where it governs, verb by verb. */}}
+{{- define "berth.operator.rules" -}}
+# Reads policies.
+- apiGroups: [berth.dev]
+  resources: [connectionpolicies]
+  verbs: [get, list, watch]
+# Sets and takes away a finalizer, were one needed (the admission policy refuses it any change of the spec).
+- apiGroups: [berth.dev]
+  resources: [connectionpolicies, connectionpolicies/finalizers]
+  verbs: [patch, update]
+# Reports: figures, conditions, the last decision.
+- apiGroups: [berth.dev]
+  resources: [connectionpolicies/status]
+  verbs: [get, patch, update]
+# Finds the target's pods, their addresses, phases and memory limits; patches their limit, drain mark and deletion cost
+# (the admission policy refuses it any other change). It never creates, deletes or evicts a pod.
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get, list, watch, patch]
+# Tells a rollout from a steady state, and an old template's pods from a new one's.
+- apiGroups: [apps]
+  resources: [deployments, statefulsets, replicasets]
+  verbs: [get, list, watch]
+# Reads and sets the number of replicas of whatever a policy names: any kind with a scale subresource. Of the workload
+# itself it can change nothing else.
+- apiGroups: ["*"]
+  resources: ["*/scale"]
+  verbs: [get, patch, update]
+# Leaves a workload alone that an HPA scales (condition Conflict).
+- apiGroups: [autoscaling]
+  resources: [horizontalpodautoscalers]
+  verbs: [list, watch]
+# Drains no more pods at once than a budget allows.
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [list, watch]
+# Memory of pods that don't publish their own (memory.source: Metrics).
+- apiGroups: [metrics.k8s.io]
+  resources: [pods]
+  verbs: [get, list]
+# Tells what changed, once: limits moved, scaled, draining.
+- apiGroups: ["", events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end -}}
+
+{{- define "berth.operator.subject" -}}
+- kind: ServiceAccount
+  name: {{ include "berth.operator.serviceAccount" . }}
+  namespace: {{ .Release.Namespace }}
+{{- end -}}
