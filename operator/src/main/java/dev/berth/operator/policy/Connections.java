@@ -1,0 +1,54 @@
+package dev.berth.operator.policy;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.berth.operator.decide.Policy;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
+
+/** The bounds of one pod's connection limit, and the use of it that replicas are sized for. */
+@ValidationRule(
+    value = "self.minLimit <= self.maxLimit",
+    message = "connections.minLimit must not exceed connections.maxLimit (50000 by default)",
+    fieldPath = ".minLimit")
+@ValidationRule(
+    value = "self.targetUtilization <= self.panicUtilization",
+    message =
+        "connections.targetUtilization must not exceed connections.panicUtilization (90 by default)",
+    fieldPath = ".targetUtilization")
+public record Connections(
+    @JsonPropertyDescription(
+            "The lowest limit of one pod, in connections, however little memory it has.")
+        @Default("50")
+        @Min(1)
+        Integer minLimit,
+    @JsonPropertyDescription(
+            "The highest limit of one pod, in connections; the limit itself where the container has no memory limit.")
+        @Default("50000")
+        @Min(1)
+        Integer maxLimit,
+    @JsonPropertyDescription("Percent of the pods' limits that replicas are sized for.")
+        @Default("70")
+        @Min(1)
+        @Max(100)
+        Integer targetUtilization,
+    @JsonPropertyDescription(
+            "Percent of the pods' limits at which replicas are added without waiting, as they are on any refused connection.")
+        @Default("90")
+        @Min(1)
+        @Max(100)
+        Integer panicUtilization) {
+  static final Connections DEFAULT = new Connections(50, 50_000, 70, 90);
+
+  public Connections {
+    minLimit = Absent.or(minLimit, 50);
+    maxLimit = Absent.or(maxLimit, 50_000);
+    targetUtilization = Absent.or(targetUtilization, 70);
+    panicUtilization = Absent.or(panicUtilization, 90);
+  }
+
+  Policy.Connections resolved() {
+    return new Policy.Connections(minLimit, maxLimit, targetUtilization, panicUtilization);
+  }
+}
