@@ -99,8 +99,10 @@ final class PodLimits {
     if (before.isEmpty() || (pressed(pod, policy) && !idleMemory(pod, policy))) {
       return before;
     }
-    int raised = before.get().limit() + (int) Math.ceil(limit * RECOVERY);
-    return raised >= limit
+    int raised = Math.min(limit, before.get().limit() + (int) Math.ceil(limit * RECOVERY));
+    // A cut is forgotten only without pressure: what is remembered of it keeps idle memory from
+    // cutting again.
+    return raised == limit && !pressed(pod, policy)
         ? Optional.empty()
         : Optional.of(new Cut(raised, now, before.get().workingSet()));
   }

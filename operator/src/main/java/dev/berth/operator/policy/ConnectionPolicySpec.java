@@ -3,6 +3,7 @@ package dev.berth.operator.policy;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.berth.operator.decide.Policy;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -31,8 +32,12 @@ public record ConnectionPolicySpec(
             "The fewest pods. At least 1: a workload without pods takes no connection that could wake it.")
         @Default("1")
         @Min(1)
+        @Max(1000000)
         Integer minReplicas,
-    @JsonPropertyDescription("The most pods. At least minReplicas.") @Default("10") @Min(1)
+    @JsonPropertyDescription("The most pods. At least minReplicas.")
+        @Default("10")
+        @Min(1)
+        @Max(1000000)
         Integer maxReplicas,
     @JsonPropertyDescription("How much of a decision is carried out.") @Default("{}")
         UpdatePolicy updatePolicy,

@@ -22,11 +22,13 @@ public record Connections(
             "The lowest limit of one pod, in connections, however little memory it has.")
         @Default("50")
         @Min(1)
+        @Max(100000000)
         Integer minLimit,
     @JsonPropertyDescription(
             "The highest limit of one pod, in connections; the limit itself where the container has no memory limit.")
         @Default("50000")
         @Min(1)
+        @Max(100000000)
         Integer maxLimit,
     @JsonPropertyDescription("Percent of the pods' limits that replicas are sized for.")
         @Default("70")

@@ -14,7 +14,8 @@ public record ScalingPolicy(
             "What value counts. Pods: pods. Percent: percent of the pods at the period's start.")
         @Required
         Unit type,
-    @JsonPropertyDescription("Pods or percent. Above 0.") @Required @Min(1) Integer value,
+    @JsonPropertyDescription("Pods or percent. Above 0.") @Required @Min(1) @Max(1000000)
+        Integer value,
     @JsonPropertyDescription("The period, in seconds, 1 to 1800.") @Required @Min(1) @Max(1800)
         Integer periodSeconds) {
 

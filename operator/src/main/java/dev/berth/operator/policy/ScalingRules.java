@@ -4,10 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.berth.operator.decide.Behavior;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.AnyType;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ public record ScalingRules(
         @Nullable List<ScalingPolicy> policies,
     @JsonPropertyDescription(
             "The part by which use may differ from its target without a change, as a quantity from 0 to below 1. By default 0.1, 10 %.")
-        @Nullable Quantity tolerance) {
+        @SchemaFrom(type = AnyType.class)
+        @Nullable Tolerance tolerance) {
   static final ScalingRules DEFAULT = new ScalingRules(null, Select.MAX, null, null);
 
   public ScalingRules {
@@ -50,7 +52,7 @@ public record ScalingRules(
           policies == null || policies.isEmpty()
               ? defaults.rates()
               : policies.stream().map(ScalingPolicy::resolved).toList(),
-          tolerance == null ? defaults.tolerance() : tolerance.getNumericalAmount().doubleValue());
+          tolerance == null ? defaults.tolerance() : tolerance.part());
     } catch (IllegalArgumentException refused) {
       throw new IllegalArgumentException(field + ": " + refused.getMessage(), refused);
     }

@@ -1,8 +1,99 @@
 package dev.berth.server.command;
 
-/** The server's command. */
-public final class BerthServer {
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+
+/** The server's command: runs until SIGTERM or SIGINT, drains, and exits with 0. */
+@Command(
+    name = "berth-server",
+    description = "Serves each connection with one virtual thread, within a limit that moves.",
+    footer = {"", "Every option also reads an environment variable: BERTH_LIMIT for --limit."},
+    mixinStandardHelpOptions = true,
+    versionProvider = BerthServer.Version.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true)
+public final class BerthServer implements Callable<Integer> {
+  @Mixin private ServerOptions options = new ServerOptions();
+
   private BerthServer() {}
 
-  public static void main(String[] arguments) {}
+  public static void main(String[] arguments) {
+    SteadyLogs.install();
+    int status = commandLine(System.getenv()).execute(arguments);
+    if (status != ExitCode.OK) {
+      System.exit(status);
+    }
+  }
+
+  /** The command, with the environment that its options may come from. */
+  static CommandLine commandLine(Map<String, String> environment) {
+    return new CommandLine(new BerthServer())
+        .setDefaultValueProvider(new Environment(environment))
+        .registerConverter(Duration.class, new Durations())
+        .registerConverter(InetSocketAddress.class, new Addresses())
+        .setParameterExceptionHandler(BerthServer::refuse)
+        .setExecutionExceptionHandler(BerthServer::fail);
+  }
+
+  private static int refuse(CommandLine.ParameterException bad, String[] arguments) {
+    bad.getCommandLine().getErr().println("berth-server: " + oneLine(bad));
+    return ExitCode.USAGE;
+  }
+
+  private static int fail(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (!(failure instanceof IOException)) {
+      throw failure;
+    }
+    command.getErr().println("berth-server: " + oneLine(failure));
+    return ExitCode.SOFTWARE;
+  }
+
+  private static String oneLine(Exception failure) {
+    return String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    options
+        .conflict()
+        .ifPresent(conflict -> {
+          throw new CommandLine.ParameterException(commandLine(Map.of()), conflict);
+        });
+    RunningServer running = RunningServer.start(options);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(running)));
+    return ExitCode.OK;
+  }
+
+  // In a shutdown hook, which is where a signal leads; and with a halt, since the JVM would
+  // otherwise make the exit status 143.
+  private static void end(RunningServer running) {
+    try {
+      running.close();
+      Runtime.getRuntime().halt(ExitCode.OK);
+    } catch (RuntimeException failure) {
+      Logger log = System.getLogger(BerthServer.class.getName());
+      log.log(Level.ERROR, "the server did not end well", failure);
+      Runtime.getRuntime().halt(ExitCode.SOFTWARE);
+    }
+  }
+
+  /** The version that the jar was built as. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = BerthServer.class.getPackage().getImplementationVersion();
+      return new String[] {"berth-server " + (version == null ? "(not from a jar)" : version)};
+    }
+  }
 }

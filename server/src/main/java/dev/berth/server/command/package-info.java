@@ -1,4 +1,7 @@
-/** The command line: options and environment in, a running server out. */
+/**
+ * The command line: options and environment in, a running server out. Nothing else knows this
+ * package.
+ */
 @NullMarked
 package dev.berth.server.command;
 

@@ -8,7 +8,8 @@ import java.util.OptionalLong;
  * no cgroup accounts for the memory, the machine stands for the container; in a process that was
  * told its limit, the process does.
  *
- * <p>Every call reads the kernel's files anew (tens of microseconds) and may be made by any thread.
+ * <p>Every call reads the kernel's files anew (some hundred microseconds) and may be made by any
+ * thread.
  *
  * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html#memory">cgroup v2, memory</a>
  * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v1/memory.html">cgroup v1, memory</a>

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,18 @@ class LimitFileIT {
                 + "\""); // the same size, and often the same tick of the clock
       }
       assertThat(next()).isEqualTo(limit(10));
+    }
+  }
+
+  @Test
+  void aSecondWriteInTheSameTickOfTheClockIsSeen() throws Exception {
+    Path file = written("berth.dev/limit=\"1\"");
+    FileTime tick = Files.getLastModifiedTime(file);
+    try (LimitFile _ = follow(file)) {
+      assertThat(next()).isEqualTo(limit(1));
+      written("berth.dev/limit=\"2\"");
+      Files.setLastModifiedTime(file, tick); // the same file, size and time as before
+      assertThat(next()).isEqualTo(limit(2));
     }
   }
 

@@ -1,0 +1,31 @@
+package dev.berth.operator.observe;
+
+import dev.berth.operator.decide.Pod;
+import java.util.OptionalLong;
+
+/**
+ * What a pod told of itself.
+ *
+ * @param active open connections, in any state
+ * @param limit the connection limit in force; 0 where the pod doesn't tell
+ * @param draining whether it says that it drains
+ * @param rejected connections refused for want of a permit since its start: at the limit, or after
+ *     waiting in the queue; those refused by draining or a client's own bound are no demand
+ * @param workingSet bytes; 0 where the pod doesn't tell
+ * @param live bytes that its process needs now; absent where the pod doesn't tell
+ * @param memoryLimit bytes that its container may use; absent where the pod doesn't tell
+ */
+public record Reading(
+    int active,
+    int limit,
+    boolean draining,
+    double rejected,
+    long workingSet,
+    OptionalLong live,
+    OptionalLong memoryLimit) {
+
+  /** This reading in the terms of a decision. */
+  public Pod.Observed observed() {
+    return new Pod.Observed(active, limit, draining, rejected, workingSet, live);
+  }
+}

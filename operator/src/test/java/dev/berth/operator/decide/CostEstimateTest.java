@@ -1,0 +1,86 @@
+package dev.berth.operator.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import java.time.Instant;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+class CostEstimateTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final long BASE = 48L << 20;
+
+  /**
+   * Three minutes of one pod whose connections rise to {@code most}, seen with noise of a part of
+   * the memory.
+   */
+  private static CostEstimate seen(long cost, int most, double noise, RandomGenerator chance) {
+    var estimate = CostEstimate.unlearned(CostBook.GUESS);
+    for (int second = 0; second < 180; second++) {
+      int connections = most * second / 180;
+      double exact = (double) BASE + (double) cost * connections;
+      long bytes = Math.round(exact * (1 + noise * (2 * chance.nextDouble() - 1)));
+      estimate = estimate.with(connections, bytes, START.plusSeconds(second));
+    }
+    return estimate;
+  }
+
+  @Test
+  void beforeAnythingIsSeenTheGuessHolds() {
+    var estimate = CostEstimate.unlearned(CostBook.GUESS);
+    assertThat(estimate.bytesPerConnection()).isEqualTo(64 << 10);
+    assertThat(estimate.trust()).isZero();
+    assertThat(estimate.baseBytes()).isZero();
+  }
+
+  @Property(tries = 100)
+  void costAndBaseAreLearnedFromRisingLoad(
+      @ForAll @LongRange(min = 20 << 10, max = 500 << 10) long cost) {
+    var estimate = seen(cost, (int) ((100L << 20) / cost), 0, new Random(1));
+    assertThat((double) estimate.bytesPerConnection()).isCloseTo((double) cost, withPercentage(5));
+    assertThat((double) estimate.baseBytes()).isCloseTo((double) BASE, withPercentage(5));
+  }
+
+  @Property(tries = 100)
+  void noiseOfFivePercentMovesItByTenAtMost(@ForAll @IntRange(min = 0, max = 10_000) int seed) {
+    var estimate = seen(64 << 10, 1_200, 0.05, new Random(seed));
+    assertThat((double) estimate.bytesPerConnection())
+        .isCloseTo((double) (64 << 10), withPercentage(10));
+  }
+
+  @Test
+  void oneWildReadingMovesItLittle() {
+    var estimate = seen(64 << 10, 1_000, 0, new Random(1));
+    var wild = estimate.with(500, 2L << 30, START.plusSeconds(181));
+    assertThat((double) wild.bytesPerConnection())
+        .isCloseTo((double) estimate.bytesPerConnection(), withPercentage(5));
+  }
+
+  @Test
+  void anHourAtOneLevelDoesNotWashOutTheOthers() {
+    var estimate = seen(64 << 10, 1_000, 0, new Random(1));
+    for (int second = 180; second < 3_780; second++) {
+      estimate = estimate.with(1_000, BASE + (1_000L * (64 << 10)), START.plusSeconds(second));
+    }
+    assertThat((double) estimate.bytesPerConnection())
+        .isCloseTo((double) (64 << 10), withPercentage(5));
+  }
+
+  @Test
+  void aFewConnectionsAreNoReasonToBelieveMuch() {
+    var estimate = CostEstimate.unlearned(CostBook.GUESS);
+    for (int second = 0; second < 60; second++) {
+      // A process that warms up: its memory rises by itself.
+      estimate =
+          estimate.with(second / 20, BASE + second * (100L << 10), START.plusSeconds(second));
+    }
+    assertThat((double) estimate.bytesPerConnection())
+        .isCloseTo((double) CostBook.GUESS, withPercentage(50));
+  }
+}

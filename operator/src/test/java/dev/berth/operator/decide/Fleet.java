@@ -1,0 +1,218 @@
+package dev.berth.operator.decide;
+
+import dev.berth.operator.decide.Decision.Scale;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/**
+ * A workload in memory that carries out decisions as a cluster would: pods take seconds to start,
+ * take connections up to their limit, hold memory that stays after load, drain when marked, and are
+ * removed by the workload's own order.
+ *
+ * <p>It keeps account of what must never happen: connections lost by a removal, kills for memory.
+ */
+final class Fleet {
+  static final long MEMORY = 128L << 20;
+  static final long BASE = 48L << 20;
+  static final int START_SECONDS = 3;
+
+  final List<SimulatedPod> pods = new ArrayList<>();
+  final RandomGenerator chance;
+  final long cost;
+  Policy policy;
+  History history = History.NONE;
+  Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  Workload.Removal removal = Workload.Removal.CHEAPEST_FIRST;
+  Optional<String> conflict = Optional.empty();
+  Optional<String> paused = Optional.empty();
+  int replicas;
+  int wanted;
+  int lost;
+  int killed;
+  int rejected;
+  int named;
+  Decision last;
+
+  Fleet(Policy policy, int replicas, long cost, RandomGenerator chance) {
+    this.policy = policy;
+    this.replicas = replicas;
+    this.cost = cost;
+    this.chance = chance;
+    resize();
+    pods.forEach(pod -> pod.age = START_SECONDS);
+    last = Round.decide(policy, observe(), history, now);
+  }
+
+  /** One second: clients come and go, the loop decides, the cluster carries out. */
+  Decision second(int connectionsWanted) {
+    now = now.plusSeconds(1);
+    wanted = connectionsWanted;
+    pods.forEach(pod -> pod.age++);
+    clients();
+    pods.stream().filter(pod -> pod.workingSet() > MEMORY).forEach(this::kill);
+    last = Round.decide(policy, observe(), history, now);
+    history = last.history();
+    apply(last.actions());
+    return last;
+  }
+
+  Decision seconds(int count, int connectionsWanted) {
+    for (int i = 0; i < count; i++) {
+      second(connectionsWanted);
+    }
+    return last;
+  }
+
+  int active() {
+    return pods.stream().mapToInt(pod -> pod.active).sum();
+  }
+
+  SimulatedPod pod(String name) {
+    return pods.stream().filter(pod -> pod.name.equals(name)).findFirst().orElseThrow();
+  }
+
+  private void clients() {
+    for (SimulatedPod pod : pods) {
+      if (pod.draining.isPresent()) {
+        pod.active -= Math.min(pod.active, 1 + pod.active / 5);
+      }
+      pod.active -= Math.max(0, Math.min(pod.active - pod.limit, 20));
+    }
+    while (active() > wanted) {
+      var open = pods.stream().filter(pod -> pod.active > 0).toList();
+      open.get(chance.nextInt(open.size())).active--;
+    }
+    var ready = pods.stream().filter(pod -> pod.ready() && pod.draining.isEmpty()).toList();
+    for (int missing = wanted - active(); missing > 0 && !ready.isEmpty(); missing--) {
+      SimulatedPod pod = ready.get(chance.nextInt(ready.size()));
+      if (pod.active < pod.limit) {
+        pod.active++;
+      } else {
+        pod.rejected++;
+        rejected++;
+      }
+    }
+    pods.forEach(pod -> pod.peak = Math.max(pod.peak, pod.active));
+  }
+
+  private void kill(SimulatedPod pod) {
+    killed++;
+    pod.active = 0;
+    pod.peak = 0;
+    pod.age = 0;
+    pod.rejected = 0;
+    pod.outOfMemory = Optional.of(now);
+  }
+
+  Observation observe() {
+    boolean rolling = pods.size() != replicas;
+    return new Observation(
+        new Workload(replicas, rolling, removal, OptionalInt.empty(), conflict, paused),
+        pods.stream().map(SimulatedPod::seen).toList());
+  }
+
+  private void apply(Decision.Actions actions) {
+    actions.limits().forEach((name, limit) -> pod(name).limit = pod(name).mark(limit));
+    actions.undrain().forEach(name -> pod(name).draining = Optional.empty());
+    actions.drain().forEach(name -> pod(name).draining = Optional.of(now));
+    switch (actions.scale()) {
+      case Scale.Keep() -> {}
+      case Scale.Up(int to) -> replicas = to;
+      case Scale.Remove(int to, var leaving) -> {
+        replicas = to;
+        leaving.forEach(name -> pod(name).deletionCost = -1);
+      }
+    }
+    resize();
+  }
+
+  private void resize() {
+    Comparator<SimulatedPod> lastFirst =
+        Comparator.comparingInt((SimulatedPod pod) -> pod.ordinal).reversed();
+    Comparator<SimulatedPod> order =
+        removal == Workload.Removal.HIGHEST_ORDINAL_FIRST
+            ? lastFirst
+            : Comparator.comparingInt((SimulatedPod pod) -> pod.ready() ? 1 : 0)
+                .thenComparingInt(pod -> pod.deletionCost)
+                .thenComparing(lastFirst);
+    while (pods.size() > replicas) {
+      SimulatedPod gone = pods.stream().min(order).orElseThrow();
+      lost += gone.active;
+      pods.remove(gone);
+    }
+    while (pods.size() < replicas) {
+      int ordinal =
+          removal == Workload.Removal.CHEAPEST_FIRST
+              ? named++
+              : pods.stream().mapToInt(pod -> pod.ordinal).max().orElse(-1) + 1;
+      pods.add(new SimulatedPod("chat-" + ordinal, ordinal));
+    }
+  }
+
+  /** A pod: what it is, and what is written on it. */
+  final class SimulatedPod {
+    final String name;
+    final int ordinal;
+    final Map<String, Integer> marks = new LinkedHashMap<>();
+    int age;
+    int active;
+    int peak;
+    int limit = 600;
+    int deletionCost;
+    double rejected;
+    boolean answers = true;
+    Optional<Instant> draining = Optional.empty();
+    Optional<Instant> outOfMemory = Optional.empty();
+
+    SimulatedPod(String name, int ordinal) {
+      this.name = name;
+      this.ordinal = ordinal;
+    }
+
+    boolean ready() {
+      return age >= START_SECONDS;
+    }
+
+    int mark(int value) {
+      marks.put("limit", value);
+      return value;
+    }
+
+    /** Sticky: what the most connections took stays committed. */
+    long workingSet() {
+      return BASE + peak * cost;
+    }
+
+    Pod seen() {
+      var written =
+          new Pod.Marks(
+              marks.containsKey("limit") ? OptionalInt.of(marks.get("limit")) : OptionalInt.empty(),
+              marks.containsKey("limit") ? policy.generation() : 0,
+              draining);
+      return new Pod(name, "t1", written, OptionalLong.of(MEMORY), outOfMemory, state());
+    }
+
+    private Pod.State state() {
+      if (!ready()) {
+        return new Pod.Starting();
+      }
+      return answers
+          ? new Pod.Observed(
+              active,
+              limit,
+              draining.isPresent(),
+              rejected,
+              workingSet(),
+              OptionalLong.of(BASE + active * cost))
+          : new Pod.Missing("no answer in 500 ms");
+    }
+  }
+}

@@ -1,0 +1,287 @@
+package dev.berth.operator.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.operator.decide.Decision.Condition;
+import dev.berth.operator.decide.Decision.Scale;
+import dev.berth.operator.decide.Policy.UpdateMode;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RoundTest {
+  private static final long COST = 64 << 10;
+
+  private static Fleet fleet(Policy policy, int replicas) {
+    return new Fleet(policy, replicas, COST, new Random(7));
+  }
+
+  private static Condition condition(Decision decision, Condition.Type type) {
+    return decision.report().conditions().stream()
+        .filter(each -> each.type() == type)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void theFirstLimitIsTheOneThatMemoryAllows() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.second(0);
+    // (75 % of 128 MiB − 48 MiB) / 64 KiB
+    assertThat(fleet.pods.getFirst().limit).isEqualTo(768);
+    assertThat(fleet.last.report().reason())
+        .contains("limit 768 from (75 % of 128Mi − 48Mi) / 64Ki a connection");
+  }
+
+  @Test
+  void aCostBelowTheGuessRaisesTheLimitOnlyAsFarAsWasSeen() {
+    var fleet = new Fleet(Policies.DEFAULT, 1, 16 << 10, new Random(7));
+    for (int i = 0; i < 500; i++) {
+      fleet.second(i);
+    }
+    assertThat(fleet.pods.getFirst().limit).isBetween(900, 1_050);
+    assertThat(fleet.last.report().figures().bytesPerConnection()).isBetween(16_000L, 17_500L);
+  }
+
+  @Test
+  void aCostAboveTheGuessIsLearnedBeforeThePodIsFull() {
+    var fleet = new Fleet(Policies.replicas(1, 20), 1, 500 << 10, new Random(7));
+    for (int i = 0; i < 600; i++) {
+      fleet.second(i / 4);
+    }
+    assertThat(fleet.killed).isZero();
+    assertThat(fleet.last.report().figures().bytesPerConnection())
+        .isBetween(480L << 10, 550L << 10);
+  }
+
+  @Test
+  void connectionsOverTheTargetBringPods() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(5, 500);
+    assertThat(fleet.replicas).isEqualTo(1);
+    fleet.second(620);
+    assertThat(fleet.replicas).isEqualTo(2);
+    assertThat(fleet.last.report().reason())
+        .startsWith("saturation 81 % of 1 × 768 is over the target of 70 %");
+  }
+
+  @Test
+  void refusedClientsAreDemand() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(2, 0);
+    fleet.second(2_000);
+    fleet.second(2_000);
+    assertThat(fleet.replicas).isEqualTo(4);
+  }
+
+  @Test
+  void podsAreDrainedBeforeTheyAreRemovedAndNoneIsLost() {
+    var fleet = fleet(Policies.downAfter(Duration.ofSeconds(10)), 1);
+    fleet.seconds(30, 1_400);
+    int most = fleet.replicas;
+    fleet.seconds(300, 100);
+    assertThat(most).isGreaterThanOrEqualTo(3);
+    assertThat(fleet.replicas).isEqualTo(1);
+    assertThat(fleet.lost).isZero();
+  }
+
+  @Test
+  void loadThatComesBackUndoesTheDrainBeforeAnyPodIsAdded() {
+    var fleet = fleet(Policies.downAfter(Duration.ofSeconds(10)), 1);
+    fleet.seconds(30, 1_400);
+    int most = fleet.replicas;
+    while (fleet.observe().draining().isEmpty()) {
+      fleet.second(400);
+    }
+    fleet.second(1_600);
+    assertThat(fleet.last.actions().undrain()).isNotEmpty();
+    assertThat(fleet.last.actions().scale()).isInstanceOf(Scale.Keep.class);
+    assertThat(fleet.replicas).isEqualTo(most);
+  }
+
+  @Test
+  void aMissingPodIsNeverReadAsAnEmptyOne() {
+    var fleet = fleet(Policies.downAfter(Duration.ofSeconds(5)), 1);
+    fleet.seconds(30, 1_400);
+    int before = fleet.replicas;
+    fleet.pods.getFirst().answers = false;
+    fleet.seconds(200, 20);
+    assertThat(fleet.replicas).isEqualTo(before);
+    assertThat(fleet.observe().draining()).isEmpty();
+    assertThat(condition(fleet.last, Condition.Type.METRICS_AVAILABLE).message())
+        .isEqualTo("1 of %d pods can't be observed: chat-0: no answer in 500 ms".formatted(before));
+  }
+
+  @Test
+  void withoutAnyPodObservedTheFallbackApplies() {
+    var fleet = fleet(Policies.fallback(3, 4), 2);
+    fleet.seconds(5, 10);
+    fleet.pods.forEach(pod -> pod.answers = false);
+    fleet.seconds(2, 10);
+    assertThat(fleet.replicas).isEqualTo(2);
+    fleet.second(10);
+    assertThat(fleet.replicas).isEqualTo(4);
+  }
+
+  @Test
+  void pressureCutsThePodAtOnceAndItRecovers() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(3, 100);
+    fleet.pods.getFirst().peak = 1_100;
+    fleet.second(100);
+    assertThat(fleet.pods.getFirst().limit).isEqualTo(80);
+    assertThat(condition(fleet.last, Condition.Type.PRESSURE).state())
+        .isEqualTo(Condition.State.TRUE);
+    fleet.pods.getFirst().peak = 100;
+    fleet.seconds(300, 50);
+    assertThat(fleet.pods.getFirst().limit).isGreaterThan(700);
+  }
+
+  @Test
+  void memoryThatStaysCommittedDoesNotCutTwice() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(3, 100);
+    fleet.pods.getFirst().peak = 1_100;
+    fleet.seconds(400, 50);
+    assertThat(fleet.pods.getFirst().limit).isGreaterThan(700);
+  }
+
+  @Test
+  void anOutOfMemoryKillCutsThePodsLimit() {
+    var fleet = fleet(Policies.DEFAULT, 2);
+    fleet.seconds(3, 100);
+    int before = fleet.pods.getFirst().limit;
+    fleet.pods.getFirst().outOfMemory = Optional.of(fleet.now);
+    fleet.second(100);
+    assertThat(fleet.pods.getFirst().limit).isEqualTo((int) (before * 0.7));
+    assertThat(fleet.pods.getLast().limit).isEqualTo(before);
+  }
+
+  @Test
+  void anotherAutoscalerHoldsEverything() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.conflict = Optional.of("HorizontalPodAutoscaler chat scales the same target");
+    fleet.seconds(30, 2_000);
+    assertThat(fleet.replicas).isEqualTo(1);
+    assertThat(fleet.pods.getFirst().marks).isEmpty();
+    assertThat(condition(fleet.last, Condition.Type.CONFLICT).state())
+        .isEqualTo(Condition.State.TRUE);
+    assertThat(fleet.last.report().reason()).startsWith("HorizontalPodAutoscaler chat");
+  }
+
+  @Test
+  void offOnlyRecommends() {
+    var fleet = fleet(Policies.mode(UpdateMode.OFF), 1);
+    fleet.seconds(10, 600);
+    assertThat(fleet.pods.getFirst().marks).isEmpty();
+    assertThat(fleet.replicas).isEqualTo(1);
+    assertThat(fleet.last.report().desiredReplicas()).isEqualTo(2);
+    assertThat(fleet.last.report().connectionLimit()).hasValue(768);
+  }
+
+  @Test
+  void limitsOnlyMovesLimitsAndLeavesReplicas() {
+    var fleet = fleet(Policies.mode(UpdateMode.LIMITS_ONLY), 1);
+    fleet.seconds(10, 600);
+    assertThat(fleet.pods.getFirst().limit).isEqualTo(768);
+    assertThat(fleet.replicas).isEqualTo(1);
+    assertThat(fleet.last.report().desiredReplicas()).isEqualTo(2);
+  }
+
+  @Test
+  void aWorkloadScaledToZeroByHandIsLeftAlone() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(3, 10);
+    fleet.replicas = 0;
+    fleet.pods.clear();
+    fleet.seconds(20, 100);
+    assertThat(fleet.replicas).isZero();
+    assertThat(condition(fleet.last, Condition.Type.READY).reason()).isEqualTo("ScaledToZero");
+  }
+
+  @Test
+  void aStatefulSetLosesItsHighestOrdinals() {
+    var fleet = fleet(Policies.downAfter(Duration.ofSeconds(5)), 1);
+    fleet.removal = Workload.Removal.HIGHEST_ORDINAL_FIRST;
+    fleet.seconds(40, 1_400);
+    while (fleet.observe().draining().isEmpty()) {
+      fleet.second(400);
+    }
+    int draining = fleet.observe().draining().size();
+    assertThat(fleet.observe().draining())
+        .extracting(Pod::name)
+        .allSatisfy(name ->
+            assertThat(Integer.parseInt(name.substring(5)))
+                .isGreaterThanOrEqualTo(fleet.replicas - draining));
+    fleet.seconds(200, 400);
+    assertThat(fleet.lost).isZero();
+  }
+
+  @Test
+  void aDrainThatTakesTooLongEndsAtItsTimeout() {
+    var fleet = fleet(Policies.DEFAULT, 2);
+    fleet.seconds(2, 10);
+    var pod = fleet.pods.getFirst();
+    pod.draining = Optional.of(fleet.now.minusSeconds(301));
+    pod.active = 3;
+    var wave = new DrainWave(2, fleet.observe().draining());
+    assertThat(wave.done(Duration.ofSeconds(300), fleet.now)).isTrue();
+    assertThat(wave.done(Duration.ofSeconds(400), fleet.now)).isFalse();
+  }
+
+  @Test
+  void aNewProcessPicksUpTheDrainWaveFromTheMarks() {
+    var fleet = fleet(Policies.downAfter(Duration.ofSeconds(10)), 1);
+    fleet.seconds(30, 1_400);
+    while (fleet.observe().draining().isEmpty()) {
+      fleet.second(200);
+    }
+    fleet.history =
+        History.resumed(
+            fleet.last.report().figures().bytesPerConnection(),
+            fleet.last.report().connectionLimit());
+    fleet.seconds(120, 200);
+    assertThat(fleet.replicas).isEqualTo(1);
+    assertThat(fleet.lost).isZero();
+  }
+
+  @Test
+  void eventsAreToldOnceOnChange() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(5, 100);
+    fleet.pods.getFirst().answers = false;
+    assertThat(fleet.second(100).report().events())
+        .extracting(Decision.Event::kind)
+        .containsExactly(Decision.Event.Kind.METRICS_MISSING);
+    assertThat(fleet.second(100).report().events()).isEmpty();
+  }
+
+  @Test
+  void withoutAMemoryLimitThePolicysMaxLimitHolds() {
+    var pod =
+        new Pod(
+            "a",
+            "t",
+            Pod.Marks.NONE,
+            java.util.OptionalLong.empty(),
+            Optional.empty(),
+            new Pod.Observed(0, 5, false, 0, 1 << 20, java.util.OptionalLong.empty()));
+    var seen =
+        new Observation(
+            new Workload(
+                1,
+                false,
+                Workload.Removal.CHEAPEST_FIRST,
+                java.util.OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty()),
+            java.util.List.of(pod));
+    var decision =
+        Round.decide(
+            Policies.DEFAULT, seen, History.NONE, java.time.Instant.parse("2026-01-01T00:00:00Z"));
+    assertThat(decision.actions().limits()).containsEntry("a", 50_000);
+    assertThat(condition(decision, Condition.Type.READY).message())
+        .isEqualTo("limit 50000 is maxLimit, since the container has no memory limit");
+  }
+}

@@ -1,0 +1,152 @@
+package dev.berth.operator.observe;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.operator.observe.Scrape.Answered;
+import dev.berth.operator.observe.Scrape.Failed;
+import dev.berth.operator.observe.Scrape.Outcome;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ScrapeIT {
+  private final AtomicInteger connections = new AtomicInteger();
+  private ServerSocket pod;
+  private Scrape scrape;
+
+  @BeforeEach
+  void open() throws IOException {
+    pod = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    scrape = new Scrape();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    scrape.close();
+    pod.close();
+  }
+
+  private URI uri() {
+    return URI.create("http://127.0.0.1:" + pod.getLocalPort() + "/metrics");
+  }
+
+  private static String ok(String body) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s".formatted(body.length(), body);
+  }
+
+  /** Answers each request with {@code answer}, byte by byte as it stands. */
+  private void answer(String answer) {
+    Thread.ofVirtual()
+        .start(() -> {
+          while (!pod.isClosed()) {
+            try {
+              Socket socket = pod.accept();
+              connections.incrementAndGet();
+              Thread.ofVirtual().start(() -> serve(socket, answer));
+            } catch (IOException closed) {
+              return;
+            }
+          }
+        });
+  }
+
+  private static void serve(Socket socket, String answer) {
+    try (socket) {
+      var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        if (line.isEmpty()) {
+          socket.getOutputStream().write(answer.getBytes(US_ASCII));
+        }
+      }
+    } catch (IOException gone) {
+      return;
+    }
+  }
+
+  @Test
+  void aConnectionIsKeptFromOneTimeToTheNext() {
+    answer(ok("berth_connections 5\n"));
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(((Answered) scrape.read(uri())).reading().active()).isEqualTo(5);
+    }
+
+    assertThat(connections).hasValue(1);
+  }
+
+  @Test
+  void aPodThatSaysNothingFailsAtTheDeadline() {
+    long start = System.nanoTime();
+
+    Outcome outcome = scrape.read(uri());
+
+    assertThat(outcome).isEqualTo(new Failed("no answer in 500 ms"));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(400));
+  }
+
+  @Test
+  void aPodThatStopsInItsAnswerFailsAtTheDeadline() {
+    answer("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\nberth_connections 5\n");
+
+    assertThat(scrape.read(uri())).isEqualTo(new Failed("no answer in 500 ms"));
+  }
+
+  @Test
+  void aClosedPortIsRefused() throws IOException {
+    URI uri = uri();
+    pod.close();
+
+    assertThat(scrape.read(uri)).isEqualTo(new Failed("connection refused"));
+  }
+
+  @Test
+  void garbageIsAFailureInWords() {
+    answer("SSH-2.0-OpenSSH_9.2\r\n\r\n");
+
+    assertThat(scrape.read(uri())).isInstanceOf(Failed.class);
+  }
+
+  @Test
+  void anotherStatusIsNamed() {
+    answer("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+
+    assertThat(scrape.read(uri())).isEqualTo(new Failed("answered with status 404"));
+  }
+
+  @Test
+  void anEndlessAnswerIsCutOff() {
+    answer("HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n" + "x".repeat(9_000_000));
+
+    assertThat(scrape.read(uri())).isEqualTo(new Failed("body exceeds capacity: 4194304"));
+  }
+
+  @Test
+  void onePodThatSaysNothingDoesNotHoldTheOthers() {
+    answer(ok("berth_connections 5\n"));
+    try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      var outcomes =
+          scrape.readAll(
+              Map.of(
+                  "a", uri(),
+                  "b", URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/metrics"),
+                  "c", uri()));
+
+      assertThat(outcomes.get("a")).isInstanceOf(Answered.class);
+      assertThat(outcomes.get("b")).isEqualTo(new Failed("no answer in 500 ms"));
+      assertThat(outcomes.get("c")).isInstanceOf(Answered.class);
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+}

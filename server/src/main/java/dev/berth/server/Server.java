@@ -1,0 +1,233 @@
+package dev.berth.server;
+
+import dev.berth.server.connection.ConnectionEvents;
+import dev.berth.server.connection.Drain;
+import dev.berth.server.connection.OpenConnections;
+import dev.berth.server.connection.Service;
+import dev.berth.server.connection.Timeouts;
+import dev.berth.server.handler.Handler;
+import dev.berth.server.limit.ClientLimit;
+import dev.berth.server.limit.ConnectionLimit;
+import dev.berth.server.memory.PinnedBytes;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * An HTTP/1.1 server that gives each connection a virtual thread, and takes no more connections
+ * than its limit says.
+ *
+ * <pre>{@code
+ * Server server = Server.builder()
+ *     .listen(new InetSocketAddress(8080))
+ *     .handler((request, response) -> response.text("hello, " + request.peer()))
+ *     .limit(ConnectionLimit.of(10_000))
+ *     .start();
+ * }</pre>
+ *
+ * <p>Safe for any thread.
+ */
+public final class Server implements AutoCloseable {
+  private final Service service;
+
+  private Server(Service service) {
+    this.service = service;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Where it listens, with the port it was given if it asked for port 0. */
+  public InetSocketAddress address() {
+    return service.address();
+  }
+
+  /**
+   * Whether nothing accepts connections any more, though nobody stopped it: only a new process
+   * helps.
+   */
+  public boolean broken() {
+    return service.broken();
+  }
+
+  /** The bound on connections; to be moved at any time. */
+  public ConnectionLimit limit() {
+    return service.limit();
+  }
+
+  /** The bound on requests at work at once. */
+  public ConnectionLimit requests() {
+    return service.requests();
+  }
+
+  /** The connections that hold a permit. */
+  public OpenConnections connections() {
+    return service.open();
+  }
+
+  /** The way out of service: to begin and undo it, and to see how far it is. */
+  public Drain drain() {
+    return service.drain();
+  }
+
+  /**
+   * Drains, then ends: returns once the last connection has ended, at the earliest after the
+   * drain's grace, and at the latest after its timeout, when what remains is cut. An interrupt cuts
+   * it short.
+   */
+  @Override
+  public void close() {
+    try {
+      service.close();
+    } catch (InterruptedException hurry) {
+      service.stop();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends now, and cuts what is open. */
+  public void stop() {
+    service.stop();
+  }
+
+  /** Gathers what a server is made from; all but the handler has a default. Used by one thread. */
+  public static final class Builder {
+    private static final int MAX_HEADER_BYTES = 1 << 20;
+    private static final int CONNECTIONS = 10_000;
+
+    private InetSocketAddress listen = new InetSocketAddress(8080);
+    private Handler handler = (request, response) -> response.status(404).text("nothing here\n");
+    private Timeouts timeouts = Timeouts.DEFAULT;
+    private ConnectionLimit limit = ConnectionLimit.of(CONNECTIONS);
+    private ConnectionLimit requests = ConnectionLimit.of(Integer.MAX_VALUE);
+    private ClientLimit clients = ClientLimit.none();
+    private Duration queueTimeout = Duration.ZERO;
+    private int maxHeaderBytes = MAX_HEADER_BYTES;
+    private boolean reusePort;
+    private PinnedBytes pinned = PinnedBytes.each(0);
+    private ConnectionEvents events = ConnectionEvents.UNHEARD;
+    private InstantSource time = InstantSource.system();
+    private LongSupplier nanoTime = System::nanoTime;
+    private RandomGenerator chance = new Random();
+
+    private Builder() {}
+
+    /** The address to listen on; port 0 for one that is free. */
+    public Builder listen(InetSocketAddress address) {
+      listen = address;
+      return this;
+    }
+
+    public Builder handler(Handler answers) {
+      handler = answers;
+      return this;
+    }
+
+    public Builder timeouts(Timeouts durations) {
+      timeouts = durations;
+      return this;
+    }
+
+    /** The bound on connections; 10,000 unless set. */
+    public Builder limit(ConnectionLimit connections) {
+      limit = connections;
+      return this;
+    }
+
+    /**
+     * The bound on requests at work at once, beyond which a request gets 503; unbounded unless set.
+     */
+    public Builder requestLimit(int atOnce) {
+      requests = ConnectionLimit.of(atOnce);
+      return this;
+    }
+
+    /** The bound on one address's connections; none unless set. */
+    public Builder clientLimit(ClientLimit perAddress) {
+      clients = perAddress;
+      return this;
+    }
+
+    /**
+     * How long a connection waits for a permit, within the limit's queue, before it is refused;
+     * zero unless set.
+     */
+    public Builder queueTimeout(Duration timeout) {
+      queueTimeout = timeout;
+      return this;
+    }
+
+    /** The most bytes that a request's line and fields may have together; 1 MiB unless set. */
+    public Builder maxHeaderBytes(int bytes) {
+      maxHeaderBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Shares the port with other processes (SO_REUSEPORT), which take the new connections while
+     * this one drains.
+     */
+    public Builder reusePort(boolean shared) {
+      reusePort = shared;
+      return this;
+    }
+
+    /**
+     * Memory that each connection holds, for tests of what connections cost; nothing unless set.
+     */
+    public Builder pinned(PinnedBytes bytes) {
+      pinned = bytes;
+      return this;
+    }
+
+    /** Who is told what happens to connections. */
+    public Builder events(ConnectionEvents listener) {
+      events = listener;
+      return this;
+    }
+
+    /** The time for dates. */
+    public Builder time(InstantSource source) {
+      time = source;
+      return this;
+    }
+
+    /** The monotonic time for durations, in nanoseconds. */
+    public Builder nanoTime(LongSupplier source) {
+      nanoTime = source;
+      return this;
+    }
+
+    /** The chance by which connections' ages differ; safe for any thread. */
+    public Builder chance(RandomGenerator generator) {
+      chance = generator;
+      return this;
+    }
+
+    /** Binds and starts; fails with an {@link IOException} if the address is not to be had. */
+    public Server start() throws IOException {
+      return new Server(
+          Service.start(
+              new Service.Plan(
+                  listen,
+                  handler,
+                  timeouts,
+                  limit,
+                  requests,
+                  clients,
+                  queueTimeout,
+                  maxHeaderBytes,
+                  reusePort,
+                  pinned,
+                  events,
+                  time,
+                  nanoTime,
+                  chance)));
+    }
+  }
+}

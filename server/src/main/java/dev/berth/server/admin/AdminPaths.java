@@ -1,0 +1,92 @@
+package dev.berth.server.admin;
+
+import dev.berth.server.Server;
+import dev.berth.server.handler.Handler;
+import dev.berth.server.handler.Request;
+import dev.berth.server.handler.Response;
+import dev.berth.server.handler.Router;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The admin port's answers, about another server of the same kind. Safe for any thread. */
+public final class AdminPaths {
+  private static final int LISTED = 100;
+  private static final int BODY_AT_MOST = 1024;
+  private static final Pattern LIST_LIMIT = Pattern.compile("(?:.*&)?limit=(\\d{1,7})(?:&.*)?");
+  private static final Pattern NEW_LIMIT =
+      Pattern.compile("\\s*\\{\\s*\"connections\"\\s*:\\s*(0|[1-9]\\d{0,8})\\s*}\\s*");
+
+  private final Server server;
+  private final boolean writable;
+
+  private AdminPaths(Server server, boolean writable) {
+    this.server = server;
+    this.writable = writable;
+  }
+
+  /**
+   * The paths.
+   *
+   * @param server the one they tell about
+   * @param writable whether the limit may be set through them
+   */
+  public static Router of(Server server, Handler metrics, boolean writable) {
+    AdminPaths paths = new AdminPaths(server, writable);
+    return Router.builder()
+        .get("/metrics", metrics)
+        .get("/livez", paths::live)
+        .get("/readyz", paths::ready)
+        .get("/connections", paths::connections)
+        .put("/limit", paths::setLimit)
+        .build();
+  }
+
+  private void live(Request request, Response response) throws IOException {
+    if (server.broken()) {
+      response.status(503).text("not alive: nothing accepts connections any more\n");
+    } else {
+      response.text("alive\n");
+    }
+  }
+
+  private void ready(Request request, Response response) throws IOException {
+    if (server.drain().active()) {
+      response.status(503).text("not ready: draining\n");
+    } else if (server.broken()) {
+      response.status(503).text("not ready: nothing accepts connections any more\n");
+    } else {
+      response.text("ready\n");
+    }
+  }
+
+  private void connections(Request request, Response response) throws IOException {
+    Matcher asked = LIST_LIMIT.matcher(request.query().orElse(""));
+    int most = asked.matches() ? Integer.parseInt(asked.group(1)) : LISTED;
+    response.json(
+        ConnectionsJson.of(
+            server.limit().limit(), server.connections().count(), server.connections().list(most)));
+  }
+
+  private void setLimit(Request request, Response response) throws IOException {
+    if (!writable) {
+      response
+          .status(403)
+          .text("the limit can be set here only if the server was started with --admin-write\n");
+      return;
+    }
+    byte[] body = request.body().readNBytes(BODY_AT_MOST);
+    Matcher limit = NEW_LIMIT.matcher(new String(body, StandardCharsets.UTF_8));
+    if (!limit.matches()) {
+      response
+          .status(400)
+          .text(
+              "the body has to be {\"connections\": N}, with N a whole number from 0 to 999999999\n");
+      return;
+    }
+    int connections = Integer.parseInt(limit.group(1));
+    server.limit().move(connections);
+    response.json("{\"connections\": " + connections + "}\n");
+  }
+}

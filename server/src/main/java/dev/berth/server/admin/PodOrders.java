@@ -1,0 +1,60 @@
+package dev.berth.server.admin;
+
+import dev.berth.server.Server;
+import dev.berth.server.connection.Drain;
+import dev.berth.server.limit.PodAnnotations;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * Carries out what the pod's annotations say: moves the limit, and begins or undoes the drain.
+ * Called by one thread at a time, the limit file's.
+ */
+public final class PodOrders implements Consumer<PodAnnotations> {
+  private static final Logger LOG = System.getLogger(PodOrders.class.getName());
+
+  private final Server server;
+  private final LongConsumer generations;
+  private boolean draining;
+
+  /**
+   * @param generations told the policy generation of each limit that comes into force
+   */
+  public PodOrders(Server server, LongConsumer generations) {
+    this.server = server;
+    this.generations = generations;
+  }
+
+  @Override
+  public void accept(PodAnnotations annotations) {
+    annotations.limit().ifPresent(limit -> move(limit, annotations.generation()));
+    if (annotations.draining() != draining) {
+      draining = annotations.draining();
+      if (draining) {
+        LOG.log(Level.INFO, "draining, as the pod's annotation asks for");
+        server.drain().begin(Drain.Cause.ANNOTATION);
+      } else {
+        LOG.log(Level.INFO, "no longer draining: the pod's annotation is gone");
+        server.drain().undo(Drain.Cause.ANNOTATION);
+      }
+    }
+  }
+
+  private void move(int limit, long generation) {
+    int before = server.limit().limit();
+    server.limit().move(limit);
+    generations.accept(generation);
+    if (limit != before) {
+      LOG.log(
+          Level.INFO,
+          "limit "
+              + limit
+              + ", from the pod's annotation (policy generation "
+              + generation
+              + "); was "
+              + before);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.berth.server.command;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.berth.server.Server;
+import dev.berth.server.admin.AdminPaths;
+import dev.berth.server.admin.PodOrders;
+import dev.berth.server.connection.Timeouts;
+import dev.berth.server.limit.ConnectionLimit;
+import dev.berth.server.limit.LimitFile;
+import dev.berth.server.limit.MemoryLimit;
+import dev.berth.server.memory.ByteSize;
+import dev.berth.server.memory.ContainerMemory;
+import dev.berth.server.memory.LiveMemory;
+import dev.berth.server.memory.PinnedBytes;
+import dev.berth.server.metrics.Exposition;
+import dev.berth.server.metrics.ServerGauges;
+import dev.berth.server.metrics.ServerMetrics;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A server as the command line describes it, running: with its admin port, its metrics and its
+ * limit file.
+ */
+final class RunningServer {
+  private static final Logger LOG = System.getLogger(RunningServer.class.getName());
+  private static final int ADMIN_CONNECTIONS = 256;
+  private static final Timeouts ADMIN_TIMEOUTS =
+      Timeouts.DEFAULT.withDrain(Duration.ZERO, Duration.ZERO);
+
+  private final Server server;
+  private final Server admin;
+  private final Optional<LimitFile> limitFile;
+
+  private RunningServer(Server server, Server admin, Optional<LimitFile> limitFile) {
+    this.server = server;
+    this.admin = admin;
+    this.limitFile = limitFile;
+  }
+
+  /** Starts all of it, and says so in the log; fails if an address is not to be had. */
+  static RunningServer start(ServerOptions options) throws IOException {
+    ContainerMemory memory = options.memory();
+    InitialLimit limit = InitialLimit.of(options, memory);
+    PinnedBytes pinned = options.pinned();
+    Exposition exposition = new Exposition();
+    ServerMetrics metrics = new ServerMetrics(exposition.registry());
+    Server server = serve(options, limit, pinned, metrics);
+    try {
+      ServerGauges gauges =
+          new ServerGauges(exposition.registry(), server, memory, LiveMemory.of(pinned));
+      exposition.beforeScrape(gauges::look);
+      Server admin =
+          Server.builder()
+              .listen(options.admin())
+              .handler(AdminPaths.of(server, exposition, options.adminWrite()))
+              .limit(ConnectionLimit.of(ADMIN_CONNECTIONS))
+              .timeouts(ADMIN_TIMEOUTS)
+              .start();
+      LOG.log(
+          Level.INFO,
+          "serving on "
+              + Addresses.show(server.address())
+              + ", admin on "
+              + Addresses.show(admin.address())
+              + ", limit "
+              + limit.connections()
+              + ", "
+              + limit.why());
+      PodOrders orders = new PodOrders(server, gauges::generation);
+      Optional<LimitFile> file = options.limitFile().map(path -> follow(path, orders, metrics));
+      return new RunningServer(server, admin, file);
+    } catch (IOException | RuntimeException failure) {
+      server.stop();
+      throw failure;
+    }
+  }
+
+  private static LimitFile follow(Path path, PodOrders orders, ServerMetrics metrics) {
+    return LimitFile.follow(path, orders, metrics::limitFileUnusable);
+  }
+
+  private static Server serve(
+      ServerOptions options, InitialLimit limit, PinnedBytes pinned, ServerMetrics metrics)
+      throws IOException {
+    Server.Builder builder =
+        Server.builder()
+            .listen(options.listen())
+            .handler(options.handler())
+            .limit(ConnectionLimit.of(limit.connections(), options.queueLength()))
+            .clientLimit(options.clientLimit())
+            .queueTimeout(options.queueTimeout())
+            .timeouts(options.timeouts())
+            .maxHeaderBytes(options.maxHeaderBytes())
+            .reusePort(options.reusePort())
+            .pinned(pinned)
+            .events(metrics);
+    options.requestLimit().ifPresent(builder::requestLimit);
+    return builder.start();
+  }
+
+  /** Drains and ends, the admin port last, so that it can tell how far the drain is. */
+  void close() {
+    LOG.log(Level.INFO, "draining " + server.connections().count() + " connections, to end");
+    server.close();
+    limitFile.ifPresent(LimitFile::close);
+    admin.stop();
+    LOG.log(Level.INFO, "ended");
+  }
+
+  /**
+   * The limit to begin with.
+   *
+   * @param why where it comes from, in words
+   */
+  private record InitialLimit(int connections, String why) {
+    static InitialLimit of(ServerOptions options, ContainerMemory memory) {
+      if (options.limit().isPresent()) {
+        return new InitialLimit(options.limit().getAsInt(), "as --limit says");
+      }
+      long bytes = memory.limitBytes();
+      long base = memory.workingSetBytes();
+      long descriptors = descriptors();
+      return new InitialLimit(
+          MemoryLimit.of(bytes, base, descriptors),
+          "from %s of memory (%s), of which %s are in use, and %d file descriptors"
+              .formatted(
+                  ByteSize.format(bytes), memory.source(), ByteSize.format(base), descriptors));
+    }
+
+    private static long descriptors() {
+      return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+          ? unix.getMaxFileDescriptorCount()
+          : Integer.MAX_VALUE;
+    }
+  }
+}

@@ -1,0 +1,285 @@
+package dev.berth.server.command;
+
+import dev.berth.server.connection.Timeouts;
+import dev.berth.server.handler.Echo;
+import dev.berth.server.handler.Handler;
+import dev.berth.server.handler.Hello;
+import dev.berth.server.limit.ClientLimit;
+import dev.berth.server.memory.ByteSize;
+import dev.berth.server.memory.ContainerMemory;
+import dev.berth.server.memory.PinnedBytes;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * The server's options, as written on the command line or in the environment. Filled in by picocli,
+ * and read once.
+ */
+final class ServerOptions {
+  private static final int QUEUE_LENGTH = 1_000;
+  private static final Duration QUEUE_TIMEOUT = Duration.ofSeconds(5);
+
+  /** The handlers that are built in. */
+  enum BuiltIn {
+    hello,
+    echo
+  }
+
+  /** What becomes of a connection beyond the limit. */
+  enum WhenFull {
+    reject,
+    queue
+  }
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS",
+      defaultValue = "0.0.0.0:8080",
+      description = "where to serve; default ${DEFAULT-VALUE}")
+  private InetSocketAddress listen = new InetSocketAddress(8080);
+
+  @Option(
+      names = "--admin",
+      paramLabel = "ADDRESS",
+      defaultValue = "0.0.0.0:9090",
+      description =
+          "where to serve /metrics, /livez, /readyz, /connections; default ${DEFAULT-VALUE}")
+  private InetSocketAddress admin = new InetSocketAddress(9090);
+
+  @Option(
+      names = "--handler",
+      paramLabel = "NAME",
+      defaultValue = "hello",
+      description = "what answers: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+  private BuiltIn handler = BuiltIn.hello;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N|auto",
+      defaultValue = "auto",
+      converter = Numbers.LimitOrAuto.class,
+      description =
+          "how many connections to take at once; auto: what the memory allows; default ${DEFAULT-VALUE}")
+  private OptionalInt limit = OptionalInt.empty();
+
+  @Option(
+      names = "--limit-file",
+      paramLabel = "FILE",
+      description = "the pod's annotations, whose berth.dev/limit and berth.dev/drain are followed")
+  private Optional<Path> limitFile = Optional.empty();
+
+  @Option(
+      names = "--request-limit",
+      paramLabel = "N",
+      converter = Numbers.FromOne.class,
+      description = "how many requests to answer at once; default: any number")
+  private OptionalInt requestLimit = OptionalInt.empty();
+
+  @Option(
+      names = "--limit-per-client",
+      paramLabel = "N",
+      converter = Numbers.FromOne.class,
+      description = "how many connections to take from one address; default: any number")
+  private OptionalInt limitPerClient = OptionalInt.empty();
+
+  @Option(
+      names = "--when-full",
+      paramLabel = "WHAT",
+      defaultValue = "reject",
+      description =
+          "what to do with a connection beyond the limit: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+  private WhenFull whenFull = WhenFull.reject;
+
+  @Option(
+      names = "--queue-timeout",
+      paramLabel = "TIME",
+      description = "how long a queued connection waits for a permit; default 5s")
+  private Optional<Duration> queueTimeout = Optional.empty();
+
+  @Option(
+      names = "--header-timeout",
+      paramLabel = "TIME",
+      defaultValue = "10s",
+      description = "for a request's head to come; default ${DEFAULT-VALUE}")
+  private Duration headerTimeout = Duration.ZERO;
+
+  @Option(
+      names = "--idle-timeout",
+      paramLabel = "TIME",
+      defaultValue = "60s",
+      description = "for the next request to come; default ${DEFAULT-VALUE}")
+  private Duration idleTimeout = Duration.ZERO;
+
+  @Option(
+      names = "--read-timeout",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      description = "without progress in a request's body; default ${DEFAULT-VALUE}")
+  private Duration readTimeout = Duration.ZERO;
+
+  @Option(
+      names = "--write-timeout",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      description = "without progress in sending an answer; default ${DEFAULT-VALUE}")
+  private Duration writeTimeout = Duration.ZERO;
+
+  @Option(
+      names = "--max-connection-age",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      description =
+          "after which a connection ends with its next answer, give or take 10 %%; 0s: never; default ${DEFAULT-VALUE}")
+  private Duration maxConnectionAge = Duration.ZERO;
+
+  @Option(
+      names = "--drain-grace",
+      paramLabel = "TIME",
+      defaultValue = "3s",
+      description =
+          "while draining, new connections are still served for this long; default ${DEFAULT-VALUE}")
+  private Duration drainGrace = Duration.ZERO;
+
+  @Option(
+      names = "--drain-timeout",
+      paramLabel = "TIME",
+      defaultValue = "25s",
+      description = "after SIGTERM, what remains is cut after this long; default ${DEFAULT-VALUE}")
+  private Duration drainTimeout = Duration.ZERO;
+
+  @Option(
+      names = "--max-header-bytes",
+      paramLabel = "N",
+      defaultValue = "1048576",
+      converter = Numbers.FromOne.class,
+      description = "for a request's line and fields together; default ${DEFAULT-VALUE}")
+  private OptionalInt maxHeaderBytes = OptionalInt.empty();
+
+  @Option(
+      names = "--memory-limit",
+      paramLabel = "SIZE",
+      converter = Size.class,
+      description = "stands for the container's limit where there is no container, such as 128Mi")
+  private OptionalLong memoryLimit = OptionalLong.empty();
+
+  @Option(names = "--admin-write", description = "take PUT /limit on the admin port")
+  private boolean adminWrite;
+
+  @Option(
+      names = "--reuse-port",
+      description =
+          "share the port with other processes (SO_REUSEPORT), which get the new connections while this one drains")
+  private boolean reusePort;
+
+  @Option(
+      names = "--pin-bytes-per-connection",
+      paramLabel = "SIZE",
+      hidden = true,
+      defaultValue = "0",
+      converter = Size.class,
+      description = "memory outside the heap that each connection holds")
+  private OptionalLong pinned = OptionalLong.empty();
+
+  /** Reads sizes. */
+  static final class Size implements ITypeConverter<OptionalLong> {
+    @Override
+    public OptionalLong convert(String text) {
+      try {
+        return OptionalLong.of(ByteSize.parse(text));
+      } catch (IllegalArgumentException malformed) {
+        throw new TypeConversionException(String.valueOf(malformed.getMessage()));
+      }
+    }
+  }
+
+  InetSocketAddress listen() {
+    return listen;
+  }
+
+  InetSocketAddress admin() {
+    return admin;
+  }
+
+  Handler handler() {
+    return switch (handler) {
+      case hello -> new Hello();
+      case echo -> new Echo();
+    };
+  }
+
+  /** The limit given; empty if it is to be derived. */
+  OptionalInt limit() {
+    return limit;
+  }
+
+  Optional<Path> limitFile() {
+    return limitFile;
+  }
+
+  OptionalInt requestLimit() {
+    return requestLimit;
+  }
+
+  ClientLimit clientLimit() {
+    return limitPerClient.isPresent()
+        ? ClientLimit.of(limitPerClient.getAsInt())
+        : ClientLimit.none();
+  }
+
+  /** How many connections may wait for a permit. */
+  int queueLength() {
+    return whenFull == WhenFull.queue ? QUEUE_LENGTH : 0;
+  }
+
+  /** How long each may wait; zero if none may. */
+  Duration queueTimeout() {
+    return whenFull == WhenFull.queue ? queueTimeout.orElse(QUEUE_TIMEOUT) : Duration.ZERO;
+  }
+
+  Timeouts timeouts() {
+    return new Timeouts(
+        headerTimeout,
+        idleTimeout,
+        readTimeout,
+        writeTimeout,
+        maxConnectionAge,
+        drainGrace,
+        drainTimeout);
+  }
+
+  int maxHeaderBytes() {
+    return maxHeaderBytes.orElseThrow();
+  }
+
+  ContainerMemory memory() {
+    return memoryLimit.isPresent()
+        ? ContainerMemory.ofProcess(memoryLimit.getAsLong())
+        : ContainerMemory.ofThisProcess();
+  }
+
+  boolean adminWrite() {
+    return adminWrite;
+  }
+
+  boolean reusePort() {
+    return reusePort;
+  }
+
+  PinnedBytes pinned() {
+    return PinnedBytes.each(pinned.orElse(0));
+  }
+
+  /** What is wrong with options that are each right alone. */
+  Optional<String> conflict() {
+    return drainTimeout.compareTo(drainGrace) < 0
+        ? Optional.of("--drain-timeout has to be at least --drain-grace")
+        : Optional.empty();
+  }
+}

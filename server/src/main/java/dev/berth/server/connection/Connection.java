@@ -1,0 +1,524 @@
+package dev.berth.server.connection;
+
+import dev.berth.server.handler.Handler;
+import dev.berth.server.http1.BadRequest;
+import dev.berth.server.http1.Exchange;
+import dev.berth.server.http1.MalformedBody;
+import dev.berth.server.http1.Upgraded;
+import dev.berth.server.http1.Wire;
+import dev.berth.server.limit.Admission;
+import dev.berth.server.memory.PinnedBytes.Pin;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection, from its permit to its end, and the work of the one virtual thread that owns it.
+ * All its fields are that thread's but for those that say otherwise.
+ *
+ * <p>Kept small, since there are many: no buffer while it is idle, no timer, and few frames on the
+ * parked thread's stack, which is why {@link #run} reads from the channel itself.
+ */
+final class Connection implements Runnable, Wire {
+  /** How long the client may take to hear the last word; longer, and it may miss it. */
+  private static final long LINGER_MILLIS = 1_000;
+
+  /** One that asks again as soon as this is busy, and may keep what it has borrowed. */
+  private static final long BUSY_MILLIS = 100;
+
+  private static final int WRITTEN_AT_ONCE = 64 * 1024;
+  private static final int PHASE_BITS = 3;
+  private static final byte[] NOTHING = {};
+  private static final Phase[] PHASES = Phase.values();
+  private static final Logger LOG = System.getLogger(Connection.class.getName());
+  private static final VarHandle STATUS;
+  private static final VarHandle REASON;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      STATUS = lookup.findVarHandle(Connection.class, "status", long.class);
+      REASON = lookup.findVarHandle(Connection.class, "reason", CloseReason.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
+  // The links of OpenConnections, guarded by its lock.
+  @Nullable Connection previous;
+  @Nullable Connection next;
+
+  private final Serving serving;
+  private final SocketChannel channel;
+  private final InetSocketAddress peer;
+  private final long id;
+  private final long acceptedMillis;
+  private final long expiryMillis;
+  private final Thread thread;
+
+  // High 61 bits: the coarse time in milliseconds at which the phase began, or last made progress;
+  // low 3: the phase. Written by the
+  // owner, read by the sweeper, which acts on it only when it has not changed for long: so an
+  // ordered write is enough.
+  private long status;
+  // Written once, by whoever first has a reason to end it.
+  private @Nullable CloseReason reason;
+
+  // Read by others for /connections, who may see a value that is a moment old.
+  private int requests;
+  private int minorVersion;
+  private long bytesIn;
+  private long bytesOut;
+
+  // What has come of a head while no exchange could be spared for it.
+  private byte[] partialHead = NOTHING;
+
+  private Connection(Serving serving, SocketChannel channel, InetSocketAddress peer) {
+    this.serving = serving;
+    this.channel = channel;
+    this.peer = peer;
+    this.id = serving.open().nextId();
+    this.acceptedMillis = serving.time().millis();
+    this.expiryMillis = serving.expiry(acceptedMillis);
+    this.thread = Thread.ofVirtual().inheritInheritableThreadLocals(false).unstarted(this);
+    enter(Phase.FRESH);
+  }
+
+  /** Starts to serve a connection that has its permits; they are given back when it ends. */
+  static void start(Serving serving, SocketChannel channel, InetSocketAddress peer) {
+    Connection connection = new Connection(serving, channel, peer);
+    serving.open().add(connection);
+    serving.events().accepted();
+    connection.thread.start();
+  }
+
+  @Override
+  public void run() {
+    try (Pin _ = serving.pinned().pin()) {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      while (channel.read(one) >= 0) {
+        bytesIn++;
+        if (!converse(one.get(0))) {
+          break;
+        }
+        one = ByteBuffer.allocate(1);
+      }
+    } catch (IOException broken) {
+      end(CloseReason.IO_ERROR);
+    } catch (Exception | Error failure) {
+      end(CloseReason.HANDLER_ERROR);
+      LOG.log(Level.WARNING, "connection " + id + " of " + peer + " failed", failure);
+    } finally {
+      close();
+    }
+  }
+
+  private void close() {
+    end(CloseReason.CLIENT);
+    closeChannel();
+    serving.open().remove(this);
+    serving.clients().release(peer.getAddress());
+    serving.limit().release();
+    long age = serving.time().millis() - acceptedMillis;
+    serving.events().closed(reason(), requests, Duration.ofMillis(age).toNanos());
+  }
+
+  /**
+   * Serves what comes, from the byte that woke the connection until there is nothing more to do for
+   * now.
+   *
+   * @return whether the connection waits for more; otherwise it is over
+   */
+  private boolean converse(byte first) throws Exception {
+    Upgraded upgraded;
+    Exchange exchange = serving.exchanges().borrow(this, peer);
+    try {
+      exchange.restore(partialHead);
+      partialHead = NOTHING;
+      exchange.put(first);
+      Outcome outcome = serve(exchange);
+      if (outcome != Outcome.UPGRADED) {
+        return outcome == Outcome.WAITS;
+      }
+      upgraded = exchange.upgraded();
+    } finally {
+      serving.exchanges().giveBack(exchange);
+    }
+    enter(Phase.HIJACKED);
+    upgraded.converse(this);
+    return false;
+  }
+
+  private enum Outcome {
+    /** Nothing is there, and the exchange is of more use elsewhere. */
+    WAITS,
+    OVER,
+    UPGRADED
+  }
+
+  private Outcome serve(Exchange exchange) throws IOException {
+    try {
+      boolean busy = enterHead();
+      while (true) {
+        while (exchange.parse()) {
+          Exchange.Ending ending = answer(exchange);
+          if (ending != Exchange.Ending.PERSISTS) {
+            return ending == Exchange.Ending.UPGRADES ? Outcome.UPGRADED : over(exchange);
+          }
+          exchange.next();
+        }
+        boolean idle = !exchange.begun();
+        if (idle) {
+          exchange.flush();
+          enter(Phase.IDLE);
+        }
+        if (!serving.exchanges().canSpare() || (idle && !busy)) {
+          partialHead = exchange.partialHead();
+          return Outcome.WAITS;
+        }
+        if (idle) {
+          letOthersRun();
+        }
+        if (exchange.fill() < 0) {
+          return vanished(exchange);
+        }
+        if (idle) {
+          busy = enterHead();
+        }
+      }
+    } catch (BadRequest refused) {
+      end(CloseReason.PROTOCOL_ERROR);
+      refuse(exchange, refused.status(), refused.sentence());
+      return Outcome.OVER;
+    }
+  }
+
+  // The next request has often come by the time that others have had their turn: then there is no
+  // need to park.
+  @SuppressWarnings("ThreadPriorityCheck")
+  private static void letOthersRun() {
+    Thread.yield();
+  }
+
+  // A new connection's head is due from its accept, so its first byte does not restart the clock;
+  // nor do those of a head in pieces.
+  private boolean enterHead() {
+    Phase before = phase();
+    long since = phaseMillis();
+    long now = serving.time().millis();
+    if (before == Phase.IDLE) {
+      enter(Phase.HEAD);
+    } else if (before == Phase.FRESH) {
+      setStatus(Phase.HEAD, since);
+    }
+    return before == Phase.IDLE && now - since <= BUSY_MILLIS;
+  }
+
+  private Exchange.Ending answer(Exchange exchange) throws IOException {
+    long began = System.nanoTime();
+    requests++;
+    minorVersion = exchange.minorVersion();
+    enter(Phase.HANDLER);
+    Exchange.Ending ending = attempt(exchange);
+    int status = exchange.status();
+    serving.events().responded(minorVersion, status, System.nanoTime() - began);
+    return ending;
+  }
+
+  private Exchange.Ending attempt(Exchange exchange) throws IOException {
+    if (serving.requests().tryAcquire() instanceof Admission.Refused) {
+      exchange.refuseForNow("this server has all the requests it takes at once");
+      return exchange.complete();
+    }
+    try {
+      Handler handler = serving.handler();
+      handler.handle(exchange, exchange.response());
+      return exchange.complete();
+    } catch (MalformedBody malformed) {
+      return refuseBody(exchange, malformed.badRequest());
+    } catch (Exception | Error failure) {
+      return failed(exchange, failure);
+    } finally {
+      serving.requests().release();
+    }
+  }
+
+  private Exchange.Ending refuseBody(Exchange exchange, BadRequest malformed) throws IOException {
+    boolean late = reason == CloseReason.READ_TIMEOUT;
+    end(CloseReason.PROTOCOL_ERROR);
+    if (!exchange.takeBack()) {
+      cut();
+    } else if (late) {
+      exchange.refuse(408, "the request's body took too long");
+    } else {
+      exchange.refuse(malformed.status(), malformed.sentence());
+    }
+    return Exchange.Ending.CLOSES;
+  }
+
+  private Exchange.Ending failed(Exchange exchange, Throwable failure) throws IOException {
+    if (failure instanceof IOException && (reason != null || !channel.isOpen())) {
+      // Not the handler's: the connection was ended under it.
+      return Exchange.Ending.CLOSES;
+    }
+    if (failure instanceof BrokenWire) {
+      end(CloseReason.IO_ERROR);
+      return Exchange.Ending.CLOSES;
+    }
+    LOG.log(Level.WARNING, "failed to answer " + exchange.line() + " of " + peer, failure);
+    if (exchange.takeBack()) {
+      exchange.response().status(500).text("this server failed to answer the request\n");
+      return exchange.complete();
+    }
+    end(CloseReason.HANDLER_ERROR);
+    cut();
+    return Exchange.Ending.CLOSES;
+  }
+
+  // The client has sent its last byte. If that was in the middle of a head, the head may just have
+  // taken too long.
+  private Outcome vanished(Exchange exchange) throws IOException {
+    if (exchange.begun() && reason == CloseReason.HEADER_TIMEOUT) {
+      refuse(exchange, 408, "the request took too long to come");
+    }
+    return Outcome.OVER;
+  }
+
+  private void refuse(Exchange exchange, int status, String sentence) throws IOException {
+    exchange.refuse(status, sentence);
+    serving.events().responded(1, status, 0);
+    linger();
+  }
+
+  private Outcome over(Exchange exchange) throws IOException {
+    if (channel.isOpen()
+        && (reason != null || exchange.clientPersists() || !exchange.bodyEnded())) {
+      linger();
+    }
+    return Outcome.OVER;
+  }
+
+  // A close with the client's bytes unread would send a reset, which can take away the answer that
+  // is on its way (RFC 9112, 9.6).
+  private void linger() throws IOException {
+    enter(Phase.LINGER);
+    channel.shutdownOutput();
+    ByteBuffer ignored = ByteBuffer.allocate(512);
+    while (channel.read(ignored) >= 0) {
+      ignored.clear();
+    }
+  }
+
+  @Override
+  public int read(ByteBuffer into) throws IOException {
+    Phase before = phase();
+    if (before == Phase.HANDLER) {
+      enter(Phase.BODY);
+    }
+    int count;
+    try {
+      count = channel.read(into);
+    } catch (IOException broken) {
+      throw new BrokenWire(broken);
+    }
+    if (count > 0) {
+      bytesIn += count;
+    }
+    if (before == Phase.HANDLER) {
+      enter(Phase.HANDLER);
+    }
+    return count;
+  }
+
+  @Override
+  public void write(ByteBuffer from) throws IOException {
+    Phase before = phase();
+    long since = phaseMillis();
+    int end = from.limit();
+    try {
+      while (from.position() < end) {
+        enter(Phase.WRITE);
+        // What a heap buffer holds is copied for each attempt, so an attempt should not hold much
+        // more than the socket takes.
+        from.limit(Math.min(end, from.position() + WRITTEN_AT_ONCE));
+        bytesOut += channel.write(from);
+      }
+    } catch (IOException broken) {
+      throw new BrokenWire(broken);
+    }
+    setStatus(before, since);
+  }
+
+  @Override
+  public boolean endsAfterThis() {
+    if (reason != null) {
+      return true;
+    }
+    if (serving.drain().active()) {
+      return end(CloseReason.DRAIN);
+    }
+    if (serving.time().millis() >= expiryMillis) {
+      return end(CloseReason.AGE);
+    }
+    return serving.shedding().claim() && end(CloseReason.SHED);
+  }
+
+  private void enter(Phase phase) {
+    setStatus(phase, serving.time().millis());
+  }
+
+  @SuppressWarnings("EnumOrdinal")
+  private void setStatus(Phase phase, long sinceMillis) {
+    STATUS.setOpaque(this, sinceMillis << PHASE_BITS | phase.ordinal());
+  }
+
+  private Phase phase() {
+    return PHASES[(int) (status() & ((1 << PHASE_BITS) - 1))];
+  }
+
+  private long phaseMillis() {
+    return status() >> PHASE_BITS;
+  }
+
+  private long status() {
+    return (long) STATUS.getOpaque(this);
+  }
+
+  // ---- For the sweeper, on its thread.
+
+  ConnectionState state() {
+    return phase().state();
+  }
+
+  /** Whether it has a reason to end, and is about to. */
+  boolean departing() {
+    return (CloseReason) REASON.getOpaque(this) != null;
+  }
+
+  /** Since when it has nothing to do, in coarse milliseconds; {@link Long#MAX_VALUE} if it has. */
+  long idleSince() {
+    long now = status();
+    Phase phase = PHASES[(int) (now & ((1 << PHASE_BITS) - 1))];
+    return phase == Phase.IDLE || phase == Phase.FRESH ? now >> PHASE_BITS : Long.MAX_VALUE;
+  }
+
+  /** Ends it if what it waits for has taken too long. */
+  void endIfLate(long nowMillis) {
+    long seen = status();
+    Phase phase = PHASES[(int) (seen & ((1 << PHASE_BITS) - 1))];
+    long waited = nowMillis - (seen >> PHASE_BITS);
+    Timeouts timeouts = serving.timeouts();
+    switch (phase) {
+      case FRESH, HEAD -> {
+        if (over(waited, timeouts.header())) {
+          finish(CloseReason.HEADER_TIMEOUT);
+        }
+      }
+      case IDLE -> {
+        if (over(waited, timeouts.idle())) {
+          finish(CloseReason.IDLE);
+        } else if (nowMillis >= expiryMillis && waited >= Shedding.STILL_ASKING_MILLIS) {
+          finish(CloseReason.AGE);
+        }
+      }
+      case BODY -> {
+        if (over(waited, timeouts.read())) {
+          finish(CloseReason.READ_TIMEOUT);
+        }
+      }
+      case WRITE -> {
+        if (over(waited, timeouts.write()) && end(CloseReason.WRITE_TIMEOUT)) {
+          cut();
+        }
+      }
+      case LINGER -> {
+        if (waited >= LINGER_MILLIS) {
+          closeChannel();
+        }
+      }
+      case HANDLER, HIJACKED -> {}
+    }
+  }
+
+  private static boolean over(long waitedMillis, Duration timeout) {
+    return !timeout.isZero() && waitedMillis >= timeout.toMillis();
+  }
+
+  /**
+   * Ends it from outside by ending its input: a thread that waits for a request finds none, one
+   * that waits for the rest of one can still say what was wrong, and one that answers finishes its
+   * answer.
+   */
+  void finish(CloseReason why) {
+    if (end(why)) {
+      try {
+        channel.shutdownInput();
+      } catch (IOException gone) {
+        // The thread has closed it meanwhile, or will find that out itself.
+      }
+    }
+  }
+
+  /** Ends it now, whatever it is at. */
+  void force() {
+    if (end(CloseReason.FORCED) || channel.isOpen()) {
+      cut();
+      thread.interrupt();
+    }
+  }
+
+  /** What it looks like at {@code nowMillis}. */
+  ConnectionInfo info(long nowMillis) {
+    ConnectionState state = state();
+    long idle = state == ConnectionState.IDLE ? nowMillis - phaseMillis() : 0;
+    return new ConnectionInfo(
+        id,
+        peer,
+        state,
+        requests == 0 ? "" : "HTTP/1." + minorVersion,
+        Duration.ofMillis(nowMillis - acceptedMillis),
+        Duration.ofMillis(Math.max(0, idle)),
+        requests,
+        bytesIn,
+        bytesOut);
+  }
+
+  // ---- For any thread.
+
+  /** Gives a reason for its end; whether it is the first. */
+  private boolean end(CloseReason why) {
+    return REASON.compareAndSet(this, null, why);
+  }
+
+  private CloseReason reason() {
+    CloseReason given = (CloseReason) REASON.getVolatile(this);
+    return given == null ? CloseReason.CLIENT : given;
+  }
+
+  // With a reset, so that the client can't take what it got for all there was, and the kernel holds
+  // nothing for it any more.
+  private void cut() {
+    try {
+      channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+    } catch (IOException | UnsupportedOperationException gone) {
+      // Closed meanwhile.
+    }
+    closeChannel();
+  }
+
+  private void closeChannel() {
+    try {
+      channel.close();
+    } catch (IOException broken) {
+      LOG.log(Level.DEBUG, "connection " + id + " did not close cleanly", broken);
+    }
+  }
+}

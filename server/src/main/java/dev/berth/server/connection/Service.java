@@ -1,0 +1,127 @@
+package dev.berth.server.connection;
+
+import dev.berth.server.handler.Handler;
+import dev.berth.server.http1.Exchange;
+import dev.berth.server.http1.HttpDate;
+import dev.berth.server.limit.ClientLimit;
+import dev.berth.server.limit.ConnectionLimit;
+import dev.berth.server.memory.PinnedBytes;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * A listening server, put together and running: its listener, its sweeper and the connections
+ * between them. Safe for any thread.
+ */
+public final class Service {
+  private final Serving serving;
+  private final Listener listener;
+  private final Sweeper sweeper;
+
+  /**
+   * What a service is made from.
+   *
+   * @param requests the bound on requests at work at once
+   * @param queueTimeout how long a connection may wait for a permit; zero: it is refused at once
+   * @param maxHeaderBytes the most that a request's line and fields may have together
+   * @param time for dates
+   * @param nanoTime for durations; monotonic
+   * @param chance for what should not happen to all at once; safe for any thread
+   */
+  public record Plan(
+      InetSocketAddress listen,
+      Handler handler,
+      Timeouts timeouts,
+      ConnectionLimit limit,
+      ConnectionLimit requests,
+      ClientLimit clients,
+      Duration queueTimeout,
+      int maxHeaderBytes,
+      boolean reusePort,
+      PinnedBytes pinned,
+      ConnectionEvents events,
+      InstantSource time,
+      LongSupplier nanoTime,
+      RandomGenerator chance) {}
+
+  private Service(Serving serving, Listener listener, Sweeper sweeper) {
+    this.serving = serving;
+    this.listener = listener;
+    this.sweeper = sweeper;
+  }
+
+  /** Binds and starts; fails with an {@link IOException} if the address is not to be had. */
+  public static Service start(Plan plan) throws IOException {
+    CoarseTime time = new CoarseTime(plan.nanoTime());
+    HttpDate date = new HttpDate(plan.time());
+    int headLimit = plan.maxHeaderBytes();
+    Timeouts timeouts = plan.timeouts();
+    Serving serving =
+        new Serving(
+            plan.handler(),
+            timeouts,
+            plan.limit(),
+            plan.requests(),
+            plan.clients(),
+            plan.pinned(),
+            plan.events(),
+            new OpenConnections(time),
+            new Exchanges(() -> new Exchange(headLimit, date)),
+            new Drain(time, timeouts.drainGrace(), timeouts.drainTimeout()),
+            new Shedding(),
+            time,
+            plan.chance());
+    Listener listener = new Listener(serving, plan.listen(), plan.queueTimeout(), plan.reusePort());
+    Sweeper sweeper = new Sweeper(serving, listener);
+    String where = String.valueOf(listener.address().getPort());
+    Thread.ofPlatform().name("sweep " + where).daemon().start(sweeper);
+    Thread.ofPlatform().name("accept " + where).start(listener);
+    return new Service(serving, listener, sweeper);
+  }
+
+  public InetSocketAddress address() {
+    return listener.address();
+  }
+
+  /** Whether nothing accepts connections any more, though nobody stopped it. */
+  public boolean broken() {
+    return listener.broken();
+  }
+
+  public ConnectionLimit limit() {
+    return serving.limit();
+  }
+
+  public ConnectionLimit requests() {
+    return serving.requests();
+  }
+
+  public OpenConnections open() {
+    return serving.open();
+  }
+
+  public Drain drain() {
+    return serving.drain();
+  }
+
+  /**
+   * Drains, then stops: returns when every connection has ended, or been cut at the drain's
+   * timeout.
+   */
+  public void close() throws InterruptedException {
+    serving.drain().begin(Drain.Cause.END);
+    sweeper.awaitEnd();
+    stop();
+  }
+
+  /** Stops now: what is open is cut. */
+  public void stop() {
+    listener.stop();
+    serving.open().forEach(Connection::force);
+    sweeper.stop();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.berth.server.connection;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Walks over all connections ten times a second, and ends those whose time is up: past a deadline,
+ * in excess of a lowered limit, or left in a drain. The one thread of a server that looks at what
+ * others wait for.
+ */
+final class Sweeper implements Runnable {
+  static final long ROUND_MILLIS = 100;
+
+  private static final Logger LOG = System.getLogger(Sweeper.class.getName());
+
+  private final Serving serving;
+  private final Listener listener;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean stopped;
+
+  // The sweeper's thread's.
+  private boolean forced;
+  private int departing;
+  private long now;
+  private final List<Candidate> candidates = new ArrayList<>();
+
+  /**
+   * A connection that has been idle for long, and when that began: read once, as it may change
+   * while the list is sorted.
+   */
+  private record Candidate(Connection connection, long idleSince) {}
+
+  Sweeper(Serving serving, Listener listener) {
+    this.serving = serving;
+    this.listener = listener;
+  }
+
+  @Override
+  public void run() {
+    while (!stopped) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ROUND_MILLIS));
+      try {
+        round();
+      } catch (RuntimeException failure) {
+        LOG.log(Level.ERROR, "a round over the connections failed; the next follows", failure);
+      }
+    }
+  }
+
+  void stop() {
+    stopped = true;
+    ended.countDown();
+  }
+
+  /** Waits until a drain that is to end the server has done so. */
+  void awaitEnd() throws InterruptedException {
+    ended.await();
+  }
+
+  private void round() {
+    now = serving.time().advance();
+    Drain.Stage stage = serving.drain().stage();
+    listener.drain(stage);
+    departing = 0;
+    candidates.clear();
+    boolean shedding = serving.limit().excess() > 0;
+    boolean draining = stage == Drain.Stage.REFUSING;
+    serving.open().forEach(shedding || draining ? this::lookForCandidates : this::look);
+    if (draining) {
+      long roundsLeft = serving.drain().spreadMillisLeft() / ROUND_MILLIS;
+      closeLongestIdle(Shedding.evenly(candidates.size(), roundsLeft), CloseReason.DRAIN);
+    } else {
+      shed();
+    }
+    endIfDrained();
+  }
+
+  private void look(Connection connection) {
+    connection.endIfLate(now);
+  }
+
+  private void lookForCandidates(Connection connection) {
+    connection.endIfLate(now);
+    long idleSince = connection.idleSince();
+    if (connection.departing()) {
+      departing++;
+    } else if (idleSince <= now - Shedding.STILL_ASKING_MILLIS) {
+      candidates.add(new Candidate(connection, idleSince));
+    }
+  }
+
+  private void shed() {
+    int excess = Math.max(0, serving.limit().excess() - departing);
+    int closable = Math.min(excess, candidates.size());
+    closeLongestIdle(Math.min(closable, Shedding.inOneRound(excess)), CloseReason.SHED);
+    serving.shedding().allow(excess - closable);
+  }
+
+  private void closeLongestIdle(int most, CloseReason why) {
+    for (Candidate candidate :
+        Shedding.longestIdle(candidates, most, Comparator.comparingLong(Candidate::idleSince))) {
+      candidate.connection().finish(why);
+    }
+    candidates.clear();
+  }
+
+  private void endIfDrained() {
+    Drain drain = serving.drain();
+    if (forced || (drain.endGraceOver() && serving.open().count() == 0)) {
+      // After a cut, one round is left to those who were cut to say goodbye to their handlers.
+      ended.countDown();
+    } else if (drain.endTimeOver()) {
+      serving.open().forEach(Connection::force);
+      forced = true;
+    }
+  }
+}

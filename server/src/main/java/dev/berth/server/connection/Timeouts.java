@@ -1,0 +1,70 @@
+package dev.berth.server.connection;
+
+import java.time.Duration;
+
+/**
+ * How long things may take. Zero means without end, for all but the drain's two.
+ *
+ * @param header from a connection's accept, or a later request's first byte, to the end of the head
+ * @param idle from an answer to the first byte of the next request
+ * @param read without any progress of a request's body
+ * @param write without any progress of an answer
+ * @param maxConnectionAge after which a connection ends with its next answer; varied by a tenth
+ *     either way
+ * @param drainGrace how long new connections are still served while draining, and the least time
+ *     that a drain takes
+ * @param drainTimeout after which what remains is cut, when the server is to end
+ */
+public record Timeouts(
+    Duration header,
+    Duration idle,
+    Duration read,
+    Duration write,
+    Duration maxConnectionAge,
+    Duration drainGrace,
+    Duration drainTimeout) {
+  /** What the command line has unless told otherwise. */
+  public static final Timeouts DEFAULT =
+      new Timeouts(
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
+          Duration.ZERO,
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(25));
+
+  public Timeouts {
+    for (Duration duration :
+        new Duration[] {header, idle, read, write, maxConnectionAge, drainGrace, drainTimeout}) {
+      if (duration.isNegative()) {
+        throw new IllegalArgumentException("a timeout can't be negative: " + duration);
+      }
+    }
+  }
+
+  public Timeouts withHeader(Duration duration) {
+    return new Timeouts(duration, idle, read, write, maxConnectionAge, drainGrace, drainTimeout);
+  }
+
+  public Timeouts withIdle(Duration duration) {
+    return new Timeouts(header, duration, read, write, maxConnectionAge, drainGrace, drainTimeout);
+  }
+
+  public Timeouts withRead(Duration duration) {
+    return new Timeouts(header, idle, duration, write, maxConnectionAge, drainGrace, drainTimeout);
+  }
+
+  public Timeouts withWrite(Duration duration) {
+    return new Timeouts(header, idle, read, duration, maxConnectionAge, drainGrace, drainTimeout);
+  }
+
+  public Timeouts withMaxConnectionAge(Duration duration) {
+    return new Timeouts(header, idle, read, write, duration, drainGrace, drainTimeout);
+  }
+
+  /** With both of a drain's times. */
+  public Timeouts withDrain(Duration grace, Duration timeout) {
+    return new Timeouts(header, idle, read, write, maxConnectionAge, grace, timeout);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.berth.server.handler;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * Sends a request's content back as it comes, without holding more than a buffer of it; asked to
+ * upgrade to {@code echo}, sends back every byte until the client ends.
+ */
+public final class Echo implements Handler {
+  private static final String PROTOCOL = "echo";
+
+  @Override
+  public void handle(Request request, Response response) throws IOException {
+    if (request.header("Upgrade").filter(PROTOCOL::equalsIgnoreCase).isPresent()) {
+      response.upgrade(PROTOCOL, Echo::copy);
+      return;
+    }
+    response.header(
+        "Content-Type", request.header("Content-Type").orElse("application/octet-stream"));
+    copy(request.body(), response.stream());
+  }
+
+  private static void copy(InputStream in, OutputStream out) throws IOException {
+    in.transferTo(out);
+  }
+}

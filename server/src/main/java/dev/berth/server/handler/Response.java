@@ -1,0 +1,63 @@
+package dev.berth.server.handler;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * The answer to one request: a status and fields first, then content. Valid until the handler
+ * returns, on the handler's thread only.
+ *
+ * <p>Date, Content-Length or Transfer-Encoding, and Connection are added as the protocol needs
+ * them. A response whose handler set nothing is {@code 200} without content.
+ */
+public interface Response {
+  /**
+   * Sets the status, 200 to 599; 200 if never called.
+   *
+   * @throws IllegalStateException if the head is already on its way
+   */
+  Response status(int status);
+
+  /**
+   * Adds a field. Called twice with one name, the response has two such fields.
+   *
+   * @throws IllegalArgumentException if the name is no token, the value holds a control character
+   *     or one beyond Latin-1 (so that nothing from outside can end the line and start another), or
+   *     the field is one that only the server may set: Transfer-Encoding, Upgrade, and any
+   *     Connection but {@code close}
+   * @throws IllegalStateException if the head is already on its way
+   */
+  Response header(String name, String value);
+
+  /**
+   * Sends the text in UTF-8 as the whole content; as {@code text/plain} if no Content-Type has been
+   * set.
+   */
+  void text(String text) throws IOException;
+
+  /**
+   * Sends a JSON text in UTF-8 as the whole content; as {@code application/json} if no Content-Type
+   * has been set.
+   */
+  void json(String json) throws IOException;
+
+  /** Sends the bytes as the whole content. */
+  void body(byte[] content) throws IOException;
+
+  /**
+   * The content as a stream: sent as it fills a buffer and at {@link OutputStream#flush()}, chunked
+   * unless a Content-Length has been set or all of it fits the buffer. Writing blocks while the
+   * client is slow to read.
+   */
+  OutputStream stream() throws IOException;
+
+  /**
+   * Answers 101 and hands the connection over once the handler returns: from then on it is a pair
+   * of byte streams, no longer HTTP (RFC 9110, 7.8). The connection keeps its permit and counts as
+   * hijacked until the conversation ends.
+   *
+   * @throws IllegalStateException if the client did not ask for an upgrade to this protocol, or the
+   *     head is already on its way
+   */
+  void upgrade(String protocol, Upgrade conversation);
+}

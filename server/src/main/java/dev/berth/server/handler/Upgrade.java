@@ -1,0 +1,19 @@
+package dev.berth.server.handler;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * What is spoken on a connection after {@code 101 Switching Protocols}. Runs on the connection's
+ * virtual thread.
+ */
+@FunctionalInterface
+public interface Upgrade {
+  /**
+   * Talks until it returns or throws; then the connection closes. Writes are sent at once.
+   *
+   * @param in what the client sends, beginning with the first byte after its request
+   * @param out what the client gets, beginning with the first byte after the 101
+   */
+  void converse(InputStream in, OutputStream out) throws Exception;
+}

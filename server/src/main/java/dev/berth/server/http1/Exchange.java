@@ -1,0 +1,341 @@
+package dev.berth.server.http1;
+
+import dev.berth.server.handler.Request;
+import dev.berth.server.handler.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request and its response, with all the memory that takes: lent to a connection while it has
+ * something to read or say, and not while it waits idle. Owned by the virtual thread of the
+ * connection that has borrowed it.
+ */
+public final class Exchange implements Request {
+  private static final byte[] CONTINUE =
+      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  // What is left of a body is read up to here for the connection's sake; beyond it a new connection
+  // is cheaper.
+  private static final long DISCARDED_AT_MOST = 256 * 1024;
+  private static final InetSocketAddress NOBODY = InetSocketAddress.createUnresolved("nobody", 0);
+
+  /** What becomes of the connection after an exchange. */
+  public enum Ending {
+    PERSISTS,
+    CLOSES,
+    /** It speaks another protocol from here on: {@link #upgraded}. */
+    UPGRADES
+  }
+
+  private final LentWire wire = new LentWire();
+  private final RequestReader reader;
+  private final RequestHead head;
+  private final BodyReader body;
+  private final Output out = new Output(wire);
+  private final ResponseWriter response;
+  private InetSocketAddress peer = NOBODY;
+  private boolean headRead;
+  private boolean continueDue;
+
+  /**
+   * @param headLimit the most bytes that a request's line and fields may have together
+   */
+  public Exchange(int headLimit, HttpDate date) {
+    this.reader = new RequestReader(headLimit);
+    this.head = reader.head();
+    this.body = new BodyReader(reader, wire, this::beforeWaitingForBody);
+    this.response = new ResponseWriter(out, date, this);
+  }
+
+  /** Lends it to a connection. */
+  public void lend(Wire to, InetSocketAddress toPeer) {
+    wire.wire = to;
+    peer = toPeer;
+    reader.clear();
+    out.clear();
+    headRead = false;
+    response.begin();
+  }
+
+  /** Takes it back. */
+  public void reclaim() {
+    wire.wire = LentWire.NOT_LENT;
+    peer = NOBODY;
+    response.begin();
+  }
+
+  /** Takes the byte that woke an idle connection. */
+  public void put(byte octet) {
+    reader.put(octet);
+  }
+
+  /** Reads what has come, at least a byte; -1 at the end. Sends what is held back first. */
+  public int fill() throws IOException {
+    out.flush();
+    return reader.fill(wire);
+  }
+
+  /**
+   * Looks for the next request in what has been read.
+   *
+   * @return whether its head is there; if not, {@link #fill} is next
+   * @throws BadRequest if it never can be
+   */
+  public boolean parse() throws BadRequest {
+    headRead = false;
+    headRead = reader.parse();
+    if (headRead) {
+      body.begin(head);
+      response.begin();
+      continueDue = head.expectsContinue;
+    }
+    return headRead;
+  }
+
+  /** Whether something of a next request has come. */
+  public boolean begun() {
+    return reader.begun();
+  }
+
+  /**
+   * What has come of a head, to be {@linkplain #restore restored} later, perhaps into another
+   * exchange.
+   */
+  public byte[] partialHead() {
+    return reader.partialHead();
+  }
+
+  public void restore(byte[] partialHead) {
+    reader.restore(partialHead);
+  }
+
+  public Response response() {
+    return response;
+  }
+
+  /** The status sent, or about to be. */
+  public int status() {
+    return response.status();
+  }
+
+  /** Whether it is too late to answer something else. */
+  public boolean committed() {
+    return response.committed();
+  }
+
+  /** 0 or 1, of HTTP/1. */
+  public int minorVersion() {
+    return head.minorVersion;
+  }
+
+  /** Whether the client wants the connection to go on. */
+  public boolean clientPersists() {
+    return head.persistent();
+  }
+
+  /**
+   * Whether the client's bytes end here as far as is known: no body of the request is left unread.
+   */
+  public boolean bodyEnded() {
+    return body.ended();
+  }
+
+  /** The request line, for logs. */
+  public String line() {
+    return head.line();
+  }
+
+  /**
+   * Ends what the handler has begun: completes the response, and reads past what is left of the
+   * body. The response may still be in the buffer; {@link #next} decides.
+   */
+  public Ending complete() throws IOException {
+    if (response.upgrade().isPresent()
+        && !response.committed()
+        && body.discard(DISCARDED_AT_MOST)) {
+      response.completeUpgrade();
+      return Ending.UPGRADES;
+    }
+    response.complete();
+    if (response.closes()) {
+      out.flush();
+      return Ending.CLOSES;
+    }
+    if (!body.ended()) {
+      out.flush();
+      if (!body.discard(DISCARDED_AT_MOST)) {
+        return Ending.CLOSES;
+      }
+    }
+    return Ending.PERSISTS;
+  }
+
+  /** Moves on to the next request, of which something may be in the buffer already. */
+  public void next() {
+    reader.next();
+    headRead = false;
+  }
+
+  /** Sends what is held back. */
+  public void flush() throws IOException {
+    out.flush();
+  }
+
+  /**
+   * Takes the response back if none of it has left yet, so that another can be given.
+   *
+   * @return whether that was possible
+   */
+  public boolean takeBack() {
+    if (!out.rollback()) {
+      return false;
+    }
+    response.begin();
+    return true;
+  }
+
+  /** Answers with a status and a sentence, as the last thing on this connection. */
+  public void refuse(int status, String sentence) throws IOException {
+    response.begin();
+    response.close();
+    response.status(status).text(sentence + "\n");
+    out.flush();
+  }
+
+  /** Answers 503 without asking the handler, and lets the connection go on. */
+  public void refuseForNow(String sentence) throws IOException {
+    response.status(503).header("Retry-After", "1").text(sentence + "\n");
+  }
+
+  /**
+   * What was agreed to talk after a 101, and what of it has come already; the exchange is done with
+   * then.
+   */
+  public Upgraded upgraded() {
+    byte[] early = new byte[reader.buffered()];
+    reader.take(early, 0, early.length);
+    return new Upgraded(response.upgrade().orElseThrow(), early);
+  }
+
+  @Override
+  public String method() {
+    return head.method();
+  }
+
+  @Override
+  public String path() {
+    return head.path();
+  }
+
+  @Override
+  public Optional<String> query() {
+    return head.query();
+  }
+
+  @Override
+  public String protocol() {
+    return head.minorVersion == 0 ? "HTTP/1.0" : "HTTP/1.1";
+  }
+
+  @Override
+  public Optional<String> header(String name) {
+    return head.header(name);
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    return head.headers(name);
+  }
+
+  @Override
+  public InputStream body() {
+    return body;
+  }
+
+  @Override
+  public InetSocketAddress peer() {
+    return peer;
+  }
+
+  boolean isHead() {
+    return headRead && head.isMethod("HEAD");
+  }
+
+  boolean understandsChunks() {
+    return !headRead || head.minorVersion > 0;
+  }
+
+  /** Whether the client asks to go on in that protocol (RFC 9110, 7.8). */
+  boolean asksFor(String protocol) {
+    return head.upgrade
+        && head.minorVersion > 0
+        && head.headers("Upgrade").stream()
+            .flatMap(value -> List.of(value.split(",")).stream())
+            .anyMatch(offered -> offered.strip().equalsIgnoreCase(protocol));
+  }
+
+  /** Decides, as the response's head is written, whether the connection ends after it. */
+  boolean endsAfterThis(boolean alreadyDecided) {
+    if (alreadyDecided || !headRead || !head.persistent()) {
+      return true;
+    }
+    // A client that was never told to continue may send its body or not: where the next request
+    // begins can't be known.
+    boolean bodyInDoubt = continueDue && !body.ended();
+    return bodyInDoubt
+        || body.malformed()
+        || body.isLongerThan(DISCARDED_AT_MOST)
+        || wire.endsAfterThis();
+  }
+
+  private void beforeWaitingForBody() throws IOException {
+    if (continueDue && !response.committed()) {
+      out.put(CONTINUE);
+    }
+    continueDue = false;
+    out.flush();
+  }
+
+  /** The connection's end of the streams, exchanged with each borrower. */
+  private static final class LentWire implements Wire {
+    static final Wire NOT_LENT = new NotLent();
+    private Wire wire = NOT_LENT;
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+      return wire.read(into);
+    }
+
+    @Override
+    public void write(ByteBuffer from) throws IOException {
+      wire.write(from);
+    }
+
+    @Override
+    public boolean endsAfterThis() {
+      return wire.endsAfterThis();
+    }
+  }
+
+  /** Where a handler that keeps a request or response beyond its time ends up. */
+  private static final class NotLent implements Wire {
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+      throw new IOException("the exchange is over");
+    }
+
+    @Override
+    public void write(ByteBuffer from) throws IOException {
+      throw new IOException("the exchange is over");
+    }
+
+    @Override
+    public boolean endsAfterThis() {
+      return true;
+    }
+  }
+}

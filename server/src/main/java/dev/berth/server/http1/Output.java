@@ -1,0 +1,99 @@
+package dev.berth.server.http1;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Bytes on their way to the client: gathered until they are worth a write, so that the answers to
+ * pipelined requests leave in one. Owned by the connection's virtual thread.
+ */
+final class Output {
+  private static final int ROOM = 8 * 1024;
+
+  private final byte[] bytes = new byte[ROOM];
+  private final ByteBuffer view = ByteBuffer.wrap(bytes);
+  private final Wire wire;
+  private int end;
+  // Where the present response begins, as long as none of it has been written.
+  private int mark;
+  private boolean written;
+
+  Output(Wire wire) {
+    this.wire = wire;
+  }
+
+  void clear() {
+    end = 0;
+    mark();
+  }
+
+  /** Remembers where a response begins. */
+  void mark() {
+    mark = end;
+    written = false;
+  }
+
+  /** Forgets what came since the mark, unless some of it has been written: whether it could. */
+  boolean rollback() {
+    if (!written) {
+      end = mark;
+    }
+    return !written;
+  }
+
+  void put(byte octet) throws IOException {
+    if (end == ROOM) {
+      flush();
+    }
+    bytes[end++] = octet;
+  }
+
+  void put(byte[] source) throws IOException {
+    put(source, 0, source.length);
+  }
+
+  /** Takes the bytes over, or writes them now if they are many. */
+  void put(byte[] source, int offset, int length) throws IOException {
+    if (length > ROOM - end) {
+      flush();
+      if (length >= ROOM) {
+        written = true;
+        wire.write(ByteBuffer.wrap(source, offset, length));
+        return;
+      }
+    }
+    System.arraycopy(source, offset, bytes, end, length);
+    end += length;
+  }
+
+  /** Puts text that is known to be Latin-1. */
+  void put(String text) throws IOException {
+    for (int at = 0; at < text.length(); at++) {
+      put((byte) text.charAt(at));
+    }
+  }
+
+  void putDecimal(long number) throws IOException {
+    if (number >= 10) {
+      putDecimal(number / 10);
+    }
+    put((byte) ('0' + number % 10));
+  }
+
+  void putHex(int number) throws IOException {
+    if (number >= 16) {
+      putHex(number >>> 4);
+    }
+    put((byte) Character.forDigit(number & 15, 16));
+  }
+
+  void flush() throws IOException {
+    if (end > 0) {
+      written |= end > mark;
+      mark = 0;
+      view.limit(end).position(0);
+      end = 0;
+      wire.write(view);
+    }
+  }
+}

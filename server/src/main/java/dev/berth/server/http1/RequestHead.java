@@ -1,0 +1,172 @@
+package dev.berth.server.http1;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A request's line and fields, as places in the buffer they were read into; a string is made when
+ * one is asked for. Written by {@link HeadParser}, which has checked all of it. Owned by the
+ * connection's virtual thread, and used again for its next request.
+ */
+final class RequestHead {
+  private static final int FIELDS_AT_FIRST = 24;
+  private static final int PLACES = 4;
+
+  byte[] bytes;
+  int methodStart;
+  int methodEnd;
+  int targetStart;
+  int targetEnd;
+  int minorVersion;
+
+  // What the fields say about the message itself (RFC 9112, 6 and 9.3).
+  boolean hasLength;
+  long contentLength;
+  boolean chunked;
+  boolean close;
+  boolean keepAlive;
+  boolean upgrade;
+  boolean expectsContinue;
+
+  // Four places for each field: start and end of its name, start and end of its value.
+  private int[] places = new int[FIELDS_AT_FIRST * PLACES];
+  private int fields;
+
+  RequestHead(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  void clear() {
+    fields = 0;
+    hasLength = false;
+    contentLength = 0;
+    chunked = false;
+    close = false;
+    keepAlive = false;
+    upgrade = false;
+    expectsContinue = false;
+    if (places.length > FIELDS_AT_FIRST * PLACES) {
+      places = new int[FIELDS_AT_FIRST * PLACES];
+    }
+  }
+
+  int fields() {
+    return fields;
+  }
+
+  void add(int nameStart, int nameEnd, int valueStart, int valueEnd) {
+    int at = fields * PLACES;
+    if (at == places.length) {
+      places = Arrays.copyOf(places, at * 2);
+    }
+    places[at] = nameStart;
+    places[at + 1] = nameEnd;
+    places[at + 2] = valueStart;
+    places[at + 3] = valueEnd;
+    fields++;
+  }
+
+  /**
+   * Whether the connection outlives this request as far as the client is concerned (RFC 9112, 9.3).
+   */
+  boolean persistent() {
+    return minorVersion == 0 ? keepAlive && !close : !close;
+  }
+
+  boolean isMethod(String method) {
+    return methodEnd - methodStart == method.length() && matches(methodStart, method);
+  }
+
+  private boolean matches(int start, String text) {
+    for (int at = 0; at < text.length(); at++) {
+      if (bytes[start + at] != text.charAt(at)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  String method() {
+    // The two that nearly all requests have cost no string.
+    return isMethod("GET") ? "GET" : isMethod("POST") ? "POST" : text(methodStart, methodEnd);
+  }
+
+  String path() {
+    int from = pathStart();
+    int to = queryMark();
+    return from == to ? "/" : text(from, to);
+  }
+
+  Optional<String> query() {
+    int mark = queryMark();
+    return mark == targetEnd ? Optional.empty() : Optional.of(text(mark + 1, targetEnd));
+  }
+
+  // The path of an absolute target begins at the first slash after its authority (RFC 9112, 3.2.2).
+  private int pathStart() {
+    if (bytes[targetStart] == '/' || bytes[targetStart] == '*') {
+      return targetStart;
+    }
+    int at = targetStart;
+    while (bytes[at] != ':') {
+      at++;
+    }
+    at += "://".length();
+    while (at < targetEnd && bytes[at] != '/' && bytes[at] != '?') {
+      at++;
+    }
+    return at;
+  }
+
+  private int queryMark() {
+    for (int at = targetStart; at < targetEnd; at++) {
+      if (bytes[at] == '?') {
+        return at;
+      }
+    }
+    return targetEnd;
+  }
+
+  Optional<String> header(String name) {
+    String lowerCase = name.toLowerCase(Locale.ROOT);
+    for (int field = 0; field < fields; field++) {
+      if (isNamed(field, lowerCase)) {
+        return Optional.of(value(field));
+      }
+    }
+    return Optional.empty();
+  }
+
+  List<String> headers(String name) {
+    String lowerCase = name.toLowerCase(Locale.ROOT);
+    List<String> values = new ArrayList<>();
+    for (int field = 0; field < fields; field++) {
+      if (isNamed(field, lowerCase)) {
+        values.add(value(field));
+      }
+    }
+    return values;
+  }
+
+  private boolean isNamed(int field, String lowerCase) {
+    return Ascii.equalsIgnoringCase(
+        bytes, places[field * PLACES], places[field * PLACES + 1], lowerCase);
+  }
+
+  private String value(int field) {
+    return text(places[field * PLACES + 2], places[field * PLACES + 3]);
+  }
+
+  /** The request line, for logs: what a parser has let through holds no control character. */
+  String line() {
+    return text(methodStart, targetEnd) + " HTTP/1." + minorVersion;
+  }
+
+  private String text(int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,240 @@
+package dev.berth.server.http1;
+
+import static dev.berth.server.http1.Ascii.CR;
+import static dev.berth.server.http1.Ascii.LF;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Finds requests in the bytes that come, however they are split over reads. A head stays in the
+ * buffer until the next is looked for, since {@link RequestHead} points into it; a body's bytes
+ * pass through the room behind it.
+ *
+ * <pre>
+ *   |  start … head … position  |  unread bytes …  end  |  room  |
+ * </pre>
+ *
+ * Owned by the connection's virtual thread.
+ */
+final class RequestReader {
+  private static final int ROOM_AT_FIRST = 8 * 1024;
+  private static final int ROOM_FOR_BODY = 1024;
+
+  private final int headLimit;
+  private final RequestHead head;
+  private byte[] bytes = new byte[ROOM_AT_FIRST];
+  private ByteBuffer view = ByteBuffer.wrap(bytes);
+  private int start;
+  private int position;
+  private int end;
+  // While looking for the end of a head: what has been looked at, where its last line begins, and
+  // how many lines there were.
+  private int scanned;
+  private int lineStart;
+  private int lines;
+  private boolean skippedEmptyLine;
+
+  /**
+   * @param headLimit the most bytes that a request line and its fields may have together
+   */
+  RequestReader(int headLimit) {
+    this.headLimit = headLimit;
+    this.head = new RequestHead(bytes);
+  }
+
+  RequestHead head() {
+    return head;
+  }
+
+  /** Begins the next request, with what has been read beyond the last one. */
+  void next() {
+    if (position == end) {
+      clear();
+      return;
+    }
+    start = position;
+    scanFrom(start);
+    skippedEmptyLine = false;
+  }
+
+  /** Forgets everything, for the next connection. */
+  void clear() {
+    if (bytes.length > ROOM_AT_FIRST) {
+      replace(new byte[ROOM_AT_FIRST]);
+    }
+    start = 0;
+    position = 0;
+    end = 0;
+    scanFrom(0);
+    skippedEmptyLine = false;
+  }
+
+  private void scanFrom(int place) {
+    scanned = place;
+    lineStart = place;
+    lines = 0;
+  }
+
+  /** Takes a byte that was read elsewhere. */
+  void put(byte octet) {
+    makeRoom();
+    bytes[end++] = octet;
+  }
+
+  /**
+   * How many bytes are in the buffer and belong to no request yet, or to a body that nobody has
+   * read.
+   */
+  int buffered() {
+    return end - position;
+  }
+
+  /** What has come of a head so far; {@link #restore} begins from it again. */
+  byte[] partialHead() {
+    return Arrays.copyOfRange(bytes, start, end);
+  }
+
+  void restore(byte[] partialHead) {
+    for (byte octet : partialHead) {
+      put(octet);
+    }
+  }
+
+  /** Whether anything of a head has come. */
+  boolean begun() {
+    return end > start;
+  }
+
+  /**
+   * Parses the head if all of it is in the buffer.
+   *
+   * @return whether it is; if not, more has to be read
+   * @throws BadRequest as soon as it can't become a head
+   */
+  boolean parse() throws BadRequest {
+    if (scanned == start && !beginsWell()) {
+      return false;
+    }
+    for (int at = scanned; at < end; at++) {
+      if (bytes[at] == LF) {
+        if (at == start || bytes[at - 1] != CR) {
+          throw BadRequest.of("a line ends with LF alone");
+        }
+        if (at - lineStart == 1) {
+          position = at + 1;
+          checkSize(position - start);
+          HeadParser.parse(head, start, position);
+          return true;
+        }
+        lineStart = at + 1;
+        lines++;
+      }
+    }
+    scanned = end;
+    checkSize(end - start);
+    return false;
+  }
+
+  // One empty line before a request is forgiven, as old clients send one after a body (RFC 9112,
+  // 2.2).
+  private boolean beginsWell() throws BadRequest {
+    if (end > start && bytes[start] == CR && !skippedEmptyLine) {
+      if (end - start == 1) {
+        return false;
+      }
+      if (bytes[start + 1] == LF) {
+        skippedEmptyLine = true;
+        start += 2;
+        scanFrom(start);
+      }
+    }
+    if (end > start && !Ascii.isToken(bytes[start])) {
+      throw BadRequest.of("a request can't begin with " + Ascii.show(bytes[start]));
+    }
+    return end > start;
+  }
+
+  private void checkSize(int size) throws BadRequest {
+    if (size > headLimit) {
+      throw lines == 0
+          ? BadRequest.of(414, "the request line is longer than " + headLimit + " bytes")
+          : BadRequest.of(431, "the request's head is longer than " + headLimit + " bytes");
+    }
+  }
+
+  /** Reads what has come of a head, at least a byte, or -1 at the end. */
+  int fill(Wire wire) throws IOException {
+    makeRoom();
+    return fillRoom(wire);
+  }
+
+  /**
+   * Reads what has come of a body, at least a byte, or -1 at the end. All that was buffered must
+   * have been taken.
+   */
+  int fillBody(Wire wire, int headEnd) throws IOException {
+    position = headEnd;
+    end = headEnd;
+    if (bytes.length - end < ROOM_FOR_BODY) {
+      replace(Arrays.copyOf(bytes, bytes.length + ROOM_AT_FIRST));
+    }
+    return fillRoom(wire);
+  }
+
+  private int fillRoom(Wire wire) throws IOException {
+    view.limit(bytes.length).position(end);
+    int count = wire.read(view);
+    if (count > 0) {
+      end += count;
+    }
+    return count;
+  }
+
+  private void makeRoom() {
+    if (end < bytes.length) {
+      return;
+    }
+    if (start > 0) {
+      System.arraycopy(bytes, start, bytes, 0, end - start);
+      scanned -= start;
+      lineStart -= start;
+      position = 0;
+      end -= start;
+      start = 0;
+    } else {
+      replace(Arrays.copyOf(bytes, bytes.length * 2));
+    }
+  }
+
+  private void replace(byte[] larger) {
+    bytes = larger;
+    view = ByteBuffer.wrap(larger);
+    head.bytes = larger;
+  }
+
+  int position() {
+    return position;
+  }
+
+  /** Takes one buffered byte of the body. */
+  byte take() {
+    return bytes[position++];
+  }
+
+  /** Takes up to {@code most} buffered bytes of the body. */
+  int take(byte[] into, int offset, int most) {
+    int count = Math.min(most, buffered());
+    System.arraycopy(bytes, position, into, offset, count);
+    position += count;
+    return count;
+  }
+
+  /** Skips up to {@code most} buffered bytes of the body. */
+  int skip(long most) {
+    int count = (int) Math.min(most, buffered());
+    position += count;
+    return count;
+  }
+}

@@ -1,0 +1,326 @@
+package dev.berth.server.http1;
+
+import dev.berth.server.handler.Response;
+import dev.berth.server.handler.Upgrade;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Writes one response: a head once its content's framing is known, then the content (RFC 9112, 4 to
+ * 7).
+ *
+ * <pre>
+ *   OPEN ──body, stream full or flushed──► COMMITTED ──complete──► DONE
+ *     └──────────────────complete──────────────────────────────────▲
+ * </pre>
+ *
+ * Owned by the connection's virtual thread, and used again for its next request.
+ */
+final class ResponseWriter implements Response {
+  private static final byte[] CONNECTION_CLOSE = ascii("Connection: close\r\n");
+  private static final byte[] CONNECTION_KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+  private static final byte[] CONNECTION_UPGRADE = ascii("Connection: Upgrade\r\nUpgrade: ");
+  private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
+  private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
+  private static final byte[] LINE_END = ascii("\r\n");
+  private static final byte[] LAST_CHUNK = ascii("0\r\n\r\n");
+  private static final int FIELDS_AT_FIRST = 512;
+
+  /** How the client knows where the content ends. */
+  private enum Framing {
+    LENGTH,
+    CHUNKS,
+    CLOSE
+  }
+
+  private final Output out;
+  private final HttpDate date;
+  private final Exchange exchange;
+  private final ContentStream content = new ContentStream(this);
+
+  private byte[] fields = new byte[FIELDS_AT_FIRST];
+  private int fieldsEnd;
+  private int status;
+  private boolean hasDate;
+  private boolean hasContentType;
+  private boolean closes;
+  private boolean committed;
+  private boolean hasContent;
+  private Framing framing = Framing.LENGTH;
+  private boolean lengthDeclared;
+  // Of a declared length, what is still to be written.
+  private long remaining;
+  private Optional<Upgrade> upgrade = Optional.empty();
+  private String upgradeProtocol = "";
+
+  ResponseWriter(Output out, HttpDate date, Exchange exchange) {
+    this.out = out;
+    this.date = date;
+    this.exchange = exchange;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Begins the next response. */
+  void begin() {
+    status = 200;
+    fieldsEnd = 0;
+    hasDate = false;
+    hasContentType = false;
+    closes = false;
+    committed = false;
+    hasContent = false;
+    lengthDeclared = false;
+    remaining = 0;
+    upgrade = Optional.empty();
+    content.begin();
+    out.mark();
+  }
+
+  /** Whether the head is on its way, so that nothing else can be said any more. */
+  boolean committed() {
+    return committed;
+  }
+
+  /** Whether the connection ends after this response; known once it is committed. */
+  boolean closes() {
+    return closes;
+  }
+
+  int status() {
+    return status;
+  }
+
+  Optional<Upgrade> upgrade() {
+    return upgrade;
+  }
+
+  /** Has the connection close after this response. */
+  void close() {
+    closes = true;
+  }
+
+  @Override
+  public Response status(int newStatus) {
+    checkOpen();
+    if (newStatus < 200 || newStatus > 599) {
+      throw new IllegalArgumentException("a handler's status is 200 to 599, not " + newStatus);
+    }
+    status = newStatus;
+    return this;
+  }
+
+  @Override
+  public Response header(String name, String value) {
+    checkOpen();
+    FieldRules.check(name, value);
+    if (name.equalsIgnoreCase("Connection")) {
+      closes = true;
+      return this;
+    }
+    if (name.equalsIgnoreCase("Content-Length")) {
+      lengthDeclared = true;
+      remaining = FieldRules.length(value);
+      return this;
+    }
+    hasDate |= name.equalsIgnoreCase("Date");
+    hasContentType |= name.equalsIgnoreCase("Content-Type");
+    addField(name, value);
+    return this;
+  }
+
+  private void addField(String name, String value) {
+    int needed = fieldsEnd + name.length() + value.length() + 4;
+    if (needed > fields.length) {
+      fields = Arrays.copyOf(fields, Math.max(needed, fields.length * 2));
+    }
+    addText(name);
+    fields[fieldsEnd++] = ':';
+    fields[fieldsEnd++] = ' ';
+    addText(value);
+    fields[fieldsEnd++] = '\r';
+    fields[fieldsEnd++] = '\n';
+  }
+
+  private void addText(String text) {
+    for (int at = 0; at < text.length(); at++) {
+      fields[fieldsEnd++] = (byte) text.charAt(at);
+    }
+  }
+
+  @Override
+  public void text(String text) throws IOException {
+    typed("text/plain; charset=utf-8", text);
+  }
+
+  @Override
+  public void json(String json) throws IOException {
+    typed("application/json", json);
+  }
+
+  private void typed(String type, String text) throws IOException {
+    checkOpen();
+    if (!hasContentType) {
+      header("Content-Type", type);
+    }
+    body(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void body(byte[] bytes) throws IOException {
+    checkOpen();
+    claimContent();
+    if (lengthDeclared && remaining != bytes.length && !exchange.isHead()) {
+      throw new IllegalStateException(
+          "Content-Length says " + remaining + ", but the content has " + bytes.length);
+    }
+    framing = Framing.LENGTH;
+    remaining = lengthDeclared ? remaining : bytes.length;
+    commit();
+    if (!omitsContent()) {
+      out.put(bytes);
+      remaining = 0;
+    }
+  }
+
+  @Override
+  public OutputStream stream() {
+    claimContent();
+    return content;
+  }
+
+  @Override
+  public void upgrade(String protocol, Upgrade conversation) {
+    checkOpen();
+    if (!exchange.asksFor(protocol)) {
+      throw new IllegalStateException("the client did not ask for an upgrade to " + protocol);
+    }
+    upgradeProtocol = protocol;
+    upgrade = Optional.of(conversation);
+  }
+
+  private void claimContent() {
+    if (hasContent) {
+      throw new IllegalStateException("the response has its content already");
+    }
+    hasContent = true;
+  }
+
+  private void checkOpen() {
+    if (committed) {
+      throw new IllegalStateException("the response's head is already on its way");
+    }
+  }
+
+  /** Content that nobody gets to see: HEAD's, and that of a status without one. */
+  private boolean omitsContent() {
+    return exchange.isHead() || Status.hasNoContent(status);
+  }
+
+  /** Sends content of a stream; the head first if this is the first of it. */
+  void send(byte[] bytes, int offset, int length) throws IOException {
+    if (!committed) {
+      framing =
+          lengthDeclared
+              ? Framing.LENGTH
+              : exchange.understandsChunks() ? Framing.CHUNKS : Framing.CLOSE;
+      commit();
+    }
+    if (omitsContent() || length == 0) {
+      return;
+    }
+    switch (framing) {
+      case LENGTH -> {
+        if (length > remaining) {
+          throw new IOException("the content is longer than its Content-Length");
+        }
+        remaining -= length;
+        out.put(bytes, offset, length);
+      }
+      case CHUNKS -> {
+        out.putHex(length);
+        out.put(LINE_END);
+        out.put(bytes, offset, length);
+        out.put(LINE_END);
+      }
+      case CLOSE -> out.put(bytes, offset, length);
+    }
+  }
+
+  void flush() throws IOException {
+    out.flush();
+  }
+
+  /**
+   * Ends the response: what the handler left in the stream's buffer, the last chunk, or the whole
+   * of an empty one.
+   */
+  void complete() throws IOException {
+    if (!committed) {
+      if (!lengthDeclared) {
+        remaining = content.held();
+      }
+      framing = Framing.LENGTH;
+      commit();
+    }
+    content.release();
+    if (omitsContent()) {
+      return;
+    }
+    if (framing == Framing.CHUNKS) {
+      out.put(LAST_CHUNK);
+    } else if (framing == Framing.LENGTH && remaining > 0) {
+      throw new IOException("the content ends " + remaining + " bytes before its Content-Length");
+    }
+  }
+
+  /** Sends the 101 of an accepted upgrade. */
+  void completeUpgrade() throws IOException {
+    status = 101;
+    committed = true;
+    out.put(Status.line(status));
+    out.put(fields, 0, fieldsEnd);
+    out.put(CONNECTION_UPGRADE);
+    out.put(upgradeProtocol);
+    out.put(LINE_END);
+    out.put(LINE_END);
+    out.flush();
+  }
+
+  private void commit() throws IOException {
+    committed = true;
+    closes |= framing == Framing.CLOSE || exchange.endsAfterThis(closes);
+    out.put(Status.line(status));
+    if (!hasDate) {
+      out.put(date.line());
+    }
+    out.put(fields, 0, fieldsEnd);
+    if (closes) {
+      out.put(CONNECTION_CLOSE);
+    } else if (!exchange.understandsChunks()) {
+      out.put(CONNECTION_KEEP_ALIVE);
+    }
+    putFraming();
+    out.put(LINE_END);
+  }
+
+  private void putFraming() throws IOException {
+    if (Status.hasNoContent(status) && !(status == 304 && lengthDeclared)) {
+      return;
+    }
+    switch (framing) {
+      case LENGTH -> {
+        out.put(CONTENT_LENGTH);
+        out.putDecimal(remaining);
+        out.put(LINE_END);
+      }
+      case CHUNKS -> out.put(CHUNKED);
+      case CLOSE -> {}
+    }
+  }
+}

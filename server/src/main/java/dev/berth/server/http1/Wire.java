@@ -1,0 +1,22 @@
+package dev.berth.server.http1;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The two byte streams under HTTP, as a connection gives them. Used by the connection's virtual
+ * thread only.
+ */
+public interface Wire {
+  /** Reads at least one byte, waiting for it; -1 at the end, as channels do. */
+  int read(ByteBuffer into) throws IOException;
+
+  /** Writes all of it, waiting while the client is slow to read. */
+  void write(ByteBuffer from) throws IOException;
+
+  /**
+   * Asked once for each response, as its head is written: whether the connection is to end after
+   * it, for a reason of its own.
+   */
+  boolean endsAfterThis();
+}

@@ -1,0 +1,71 @@
+package dev.berth.server.metrics;
+
+import dev.berth.server.handler.Handler;
+import dev.berth.server.handler.Request;
+import dev.berth.server.handler.Response;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * A registry of metrics, those of the JVM and the process in it, and the handler that shows it to
+ * Prometheus: as OpenMetrics to those who accept that, as text 0.0.4 to others. Safe for any
+ * thread.
+ */
+public final class Exposition implements Handler, AutoCloseable {
+  private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String OPEN_METRICS =
+      "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics collections = new JvmGcMetrics();
+  private volatile Runnable beforeScrape = () -> {};
+
+  public Exposition() {
+    new ClassLoaderMetrics().bindTo(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    collections.bindTo(registry);
+  }
+
+  public MeterRegistry registry() {
+    return registry;
+  }
+
+  /** Sets what to do before each scrape. */
+  public void beforeScrape(Runnable look) {
+    beforeScrape = look;
+  }
+
+  @Override
+  public void handle(Request request, Response response) throws IOException {
+    beforeScrape.run();
+    boolean open =
+        request.headers("Accept").stream()
+            .anyMatch(value -> value.contains("application/openmetrics-text"));
+    String format = open ? OPEN_METRICS : TEXT;
+    response.header("Content-Type", format);
+    try (OutputStream out = response.stream()) {
+      registry.scrape(out, format);
+    }
+  }
+
+  @Override
+  public void close() {
+    collections.close();
+    registry.close();
+  }
+}
