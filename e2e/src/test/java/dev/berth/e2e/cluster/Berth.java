@@ -3,6 +3,7 @@ package dev.berth.e2e.cluster;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -114,6 +115,11 @@ public final class Berth
         .stream()
         .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
         .toList();
+  }
+
+  /** How many of them are ready. */
+  public long readyOperators() {
+    return operators().stream().filter(Readiness::isPodReady).count();
   }
 
   /** The name of the operator's pod that leads, by the Lease; absent while none does. */

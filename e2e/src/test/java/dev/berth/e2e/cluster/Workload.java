@@ -1,6 +1,7 @@
 package dev.berth.e2e.cluster;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -9,6 +10,8 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import java.io.IOException;
@@ -142,6 +145,32 @@ public final class Workload {
     return deployment().require().getSpec().getReplicas();
   }
 
+  /** Those of them that are ready. */
+  public int readyReplicas() {
+    return Objects.requireNonNullElse(deployment().require().getStatus().getReadyReplicas(), 0);
+  }
+
+  /** What was told of the policy. */
+  public List<Event> events() {
+    return client
+        .v1()
+        .events()
+        .inNamespace(namespace)
+        .withField("involvedObject.name", NAME)
+        .withField("involvedObject.kind", "ConnectionPolicy")
+        .list()
+        .getItems();
+  }
+
+  /** Follows its pods until the watch is closed. */
+  public Watch watchPods(Watcher<Pod> watcher) {
+    return client
+        .pods()
+        .inNamespace(namespace)
+        .withLabel("app.kubernetes.io/name", NAME)
+        .watch(watcher);
+  }
+
   /** All of its pods, those on their way out as well, by name. */
   public List<Pod> pods() {
     return client
@@ -153,6 +182,20 @@ public final class Workload {
         .stream()
         .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
         .toList();
+  }
+
+  /** The operator's annotations that its pods bear, by key; empty while it has written none. */
+  public Map<String, String> marks() {
+    var marks = new HashMap<String, String>();
+    for (Pod pod : pods()) {
+      Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of())
+          .forEach((key, value) -> {
+            if (key.startsWith("berth.dev/") || key.endsWith("/pod-deletion-cost")) {
+              marks.put(key, value);
+            }
+          });
+    }
+    return marks;
   }
 
   /** The address inside the cluster that clients connect to. */
