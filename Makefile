@@ -14,12 +14,12 @@ run: $(OPERATOR_JAR) ## runs a fleet on this machine with a wave of 1,500 connec
 	@JAVA_HOME=$$(scripts/jdk) && exec "$$JAVA_HOME/bin/java" -jar $(OPERATOR_JAR) local examples/local.yaml --load 1500
 
 build: ## builds both executable jars, without tests
-	@$(MAVEN) -pl server,operator -DskipTests -Djacoco.skip package
+	@$(MAVEN) -q -pl server,operator -DskipTests -Djacoco.skip package
 	@ls $(SERVER_JAR) $(OPERATOR_JAR)
 
 $(OPERATOR_JAR): $(SOURCES)
 	@echo "building $(SERVER_JAR) and $(OPERATOR_JAR) …"
-	@$(MAVEN) -pl server,operator -DskipTests -Djacoco.skip -Dspotless.check.skip package
+	@$(MAVEN) -q -pl server,operator -DskipTests -Djacoco.skip -Dspotless.check.skip package
 	@touch $(OPERATOR_JAR)
 
 test: ## builds everything and runs all tests that need no cluster
@@ -31,7 +31,7 @@ e2e: ## runs the tests on the cluster that KUBECONFIG names (it has both images)
 	@$(MAVEN) -pl e2e -am -Pe2e -DskipTests -Djacoco.skip $(if $(TEST),-Dtest=$(TEST) -Dsurefire.failIfNoSpecifiedTests=false) verify
 
 image: ## builds berth-server:dev and berth-operator:dev as tars; BASE_IMAGE=registry/name or tar:///path for another base
-	@$(MAVEN) -pl server,operator -DskipTests -Djacoco.skip $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE)) package jib:buildTar
+	@$(MAVEN) -q -pl server,operator -DskipTests -Djacoco.skip $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE)) package jib:buildTar
 	@ls $(IMAGES)
 
 bench: ## runs the benchmarks
@@ -41,7 +41,7 @@ format: ## formats all sources
 	@$(MAVEN) spotless:apply
 
 crd: ## writes the generated files again: the chart's CRD, dashboards and rules, and the base for Kustomize
-	@$(MAVEN) -pl server,operator -DskipTests -Djacoco.skip package
+	@$(MAVEN) -q -pl server,operator -DskipTests -Djacoco.skip package
 	@deploy/generate
 
 clean: ## removes what was built

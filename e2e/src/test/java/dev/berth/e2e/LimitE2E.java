@@ -60,7 +60,7 @@ class LimitE2E {
     Figures.since(start, "from a changed policy to its limit in force");
     long generation = workload.policy().require().getMetadata().getGeneration();
     assertThat(workload.metric(workload.pods().getFirst(), "berth_limit_generation"))
-        .hasValue(generation);
+        .hasValue((double) generation);
   }
 
   @Test
