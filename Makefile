@@ -28,7 +28,7 @@ test: ## builds everything and runs all tests that need no cluster
 
 e2e: ## runs the tests on the cluster that KUBECONFIG names (it has both images), or on K3s in Docker
 	@if [ -z "$$KUBECONFIG" ] && ! ls $(IMAGES) >/dev/null 2>&1; then $(MAKE) --no-print-directory image; fi
-	@$(MAVEN) -pl e2e -am -Pe2e -DskipTests -Djacoco.skip $(if $(TEST),-Dtest=$(TEST) -Dsurefire.failIfNoSpecifiedTests=false) verify
+	@$(MAVEN) -pl e2e -am -Pe2e -DskipTests -Djacoco.skip $(if $(TEST),-Dtest=$(TEST)) verify
 
 image: ## builds berth-server:dev and berth-operator:dev as tars; BASE_IMAGE=registry/name or tar:///path for another base
 	@$(MAVEN) -q -pl server,operator -DskipTests -Djacoco.skip $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE)) package jib:buildTar

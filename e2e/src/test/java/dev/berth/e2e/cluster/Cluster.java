@@ -1,12 +1,14 @@
 package dev.berth.e2e.cluster;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,30 +16,38 @@ import java.util.Optional;
  * started for them in Docker. Where there is neither, tests that ask for it are skipped, saying so.
  */
 public final class Cluster {
+  private static final String NO_CLUSTER =
+      "skipped, for there is no cluster: set KUBECONFIG to one that has both images, or start Docker"
+          + " for one of K3s";
   private static final String CRD = "connectionpolicies.berth.dev";
-  private static final Optional<Cluster> SHARED = find();
+  private static final Search SEARCH = search();
 
-  private final Path kubeconfig;
+  private final String kubeconfig;
   private final KubernetesClient client;
 
-  private Cluster(Path kubeconfig) {
+  private Cluster(String kubeconfig, Config config) {
     this.kubeconfig = kubeconfig;
-    this.client =
-        new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
-            .build();
+    this.client = new KubernetesClientBuilder().withConfig(config).build();
     takeCrdAlong();
+  }
+
+  /** What came of looking for one, once for all tests of a run. */
+  private sealed interface Search {
+    record Found(Cluster cluster) implements Search {}
+
+    record Nothing(String why) implements Search {}
+
+    record Failed(RuntimeException why) implements Search {}
   }
 
   /** The cluster; the test that asks is skipped where there is none. */
   public static Cluster shared() {
-    assumeTrue(
-        SHARED.isPresent(),
-        "skipped: there is no cluster: set KUBECONFIG to one that has both images, or start Docker"
-            + " for one of K3s");
-    requireProgram("helm", "https://helm.sh");
-    requireProgram("kubectl", "https://kubernetes.io/docs/tasks/tools");
-    return SHARED.get();
+    return switch (SEARCH) {
+      case Search.Found(Cluster cluster) -> cluster;
+      case Search.Nothing(String why) -> abort(why);
+      case Search.Failed(RuntimeException why) ->
+          throw new IllegalStateException("the cluster can't be used: " + why.getMessage(), why);
+    };
   }
 
   public KubernetesClient client() {
@@ -59,15 +69,33 @@ public final class Cluster {
     var command = new String[arguments.length + 1];
     command[0] = name;
     System.arraycopy(arguments, 0, command, 1, arguments.length);
-    return Program.of(command).with("KUBECONFIG", kubeconfig.toString());
+    return Program.of(command).with("KUBECONFIG", kubeconfig);
   }
 
-  private static Optional<Cluster> find() {
-    String named = System.getenv("KUBECONFIG");
-    if (named != null && !named.isBlank()) {
-      return Optional.of(new Cluster(Path.of(named)));
+  private static Search search() {
+    String named = Objects.requireNonNullElse(System.getenv("KUBECONFIG"), "");
+    try {
+      Optional<String> kubeconfig = named.isBlank() ? K3s.start() : Optional.of(named);
+      if (kubeconfig.isEmpty()) {
+        // printed as well, since the runner keeps to itself why it skips a whole class
+        System.out.println("e2e: " + NO_CLUSTER);
+        return new Search.Nothing(NO_CLUSTER);
+      }
+      requireProgram("helm", "https://helm.sh");
+      requireProgram("kubectl", "https://kubernetes.io/docs/tasks/tools");
+      return new Search.Found(new Cluster(kubeconfig.get(), config(kubeconfig.get())));
+    } catch (RuntimeException e) {
+      return new Search.Failed(e);
     }
-    return K3s.start().map(Cluster::new);
+  }
+
+  private static Config config(String kubeconfig) {
+    Path file = Path.of(kubeconfig);
+    if (!Files.isReadable(file)) {
+      throw new IllegalStateException(
+          "KUBECONFIG is %s, which is no file that can be read".formatted(kubeconfig));
+    }
+    return Config.fromKubeconfig(file.toFile());
   }
 
   private static void requireProgram(String name, String source) {

@@ -16,7 +16,7 @@ final class K3s {
   private K3s() {}
 
   /** Its kubeconfig's file; absent where no Docker runs. */
-  static Optional<Path> start() {
+  static Optional<String> start() {
     if (!DockerClientFactory.instance().isDockerAvailable()) {
       return Optional.empty();
     }
@@ -38,11 +38,11 @@ final class K3s {
     return MountableFile.forHostPath(tar);
   }
 
-  private static Path kubeconfig(String yaml) {
+  private static String kubeconfig(String yaml) {
     try {
       Path file = Files.createTempFile("berth-e2e", ".kubeconfig");
       file.toFile().deleteOnExit();
-      return Files.writeString(file, yaml);
+      return Files.writeString(file, yaml).toString();
     } catch (IOException e) {
       throw new IllegalStateException("can't write the kubeconfig of K3s", e);
     }

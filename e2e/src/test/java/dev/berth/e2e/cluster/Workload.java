@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Comparator;
@@ -32,7 +33,15 @@ import java.util.function.UnaryOperator;
  */
 public final class Workload {
   public static final String NAME = "berth-sample";
-  private static final String POLICIES = "berth.dev/v1alpha1";
+  // said in full, since the cluster can't be asked before the CRD is there
+  private static final ResourceDefinitionContext POLICIES =
+      new ResourceDefinitionContext.Builder()
+          .withGroup("berth.dev")
+          .withVersion("v1alpha1")
+          .withKind("ConnectionPolicy")
+          .withPlural("connectionpolicies")
+          .withNamespaced(true)
+          .build();
 
   private final KubernetesClient client;
   private final String namespace;
@@ -107,10 +116,7 @@ public final class Workload {
 
   /** The policy, to read it or to change it. */
   public Resource<GenericKubernetesResource> policy() {
-    return client
-        .genericKubernetesResources(POLICIES, "ConnectionPolicy")
-        .inNamespace(namespace)
-        .withName(NAME);
+    return client.genericKubernetesResources(POLICIES).inNamespace(namespace).withName(NAME);
   }
 
   /** A field of the policy's status, such as {@code desiredReplicas}; absent until it is there. */
