@@ -85,14 +85,18 @@ public final class Server implements AutoCloseable {
     try {
       service.close();
     } catch (InterruptedException hurry) {
-      service.stop();
+      stop();
       Thread.currentThread().interrupt();
     }
   }
 
   /** Ends now, and cuts what is open. */
   public void stop() {
-    service.stop();
+    try {
+      service.stop();
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Gathers what a server is made from; all but the handler has a default. Used by one thread. */

@@ -23,15 +23,27 @@ import picocli.CommandLine.Mixin;
     sortOptions = false,
     usageHelpAutoWidth = true)
 public final class BerthServer implements Callable<Integer> {
+  private static final String LOG_LINE = "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n";
+
   @Mixin private ServerOptions options = new ServerOptions();
 
   private BerthServer() {}
 
   public static void main(String[] arguments) {
-    SteadyLogs.install();
+    logByTheLine();
     int status = commandLine(System.getenv()).execute(arguments);
     if (status != ExitCode.OK) {
       System.exit(status);
+    }
+  }
+
+  // Before the first logger is made, and without touching SteadyLogs: that would make the JDK's own
+  // manager first.
+  private static void logByTheLine() {
+    System.setProperty("java.util.logging.manager", SteadyLogs.class.getName());
+    String format = "java.util.logging.SimpleFormatter.format";
+    if (System.getProperty(format) == null) {
+      System.setProperty(format, LOG_LINE);
     }
   }
 

@@ -21,6 +21,7 @@ public final class Service {
   private final Serving serving;
   private final Listener listener;
   private final Sweeper sweeper;
+  private final Thread accepting;
 
   /**
    * What a service is made from.
@@ -48,10 +49,11 @@ public final class Service {
       LongSupplier nanoTime,
       RandomGenerator chance) {}
 
-  private Service(Serving serving, Listener listener, Sweeper sweeper) {
+  private Service(Serving serving, Listener listener, Sweeper sweeper, Thread accepting) {
     this.serving = serving;
     this.listener = listener;
     this.sweeper = sweeper;
+    this.accepting = accepting;
   }
 
   /** Binds and starts; fails with an {@link IOException} if the address is not to be had. */
@@ -79,8 +81,8 @@ public final class Service {
     Sweeper sweeper = new Sweeper(serving, listener);
     String where = String.valueOf(listener.address().getPort());
     Thread.ofPlatform().name("sweep " + where).daemon().start(sweeper);
-    Thread.ofPlatform().name("accept " + where).start(listener);
-    return new Service(serving, listener, sweeper);
+    Thread accepting = Thread.ofPlatform().name("accept " + where).start(listener);
+    return new Service(serving, listener, sweeper, accepting);
   }
 
   public InetSocketAddress address() {
@@ -119,8 +121,10 @@ public final class Service {
   }
 
   /** Stops now: what is open is cut. */
-  public void stop() {
+  public void stop() throws InterruptedException {
     listener.stop();
+    // What it still accepts is to be cut as well.
+    accepting.join();
     serving.open().forEach(Connection::force);
     sweeper.stop();
   }

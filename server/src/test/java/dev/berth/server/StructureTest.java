@@ -1,0 +1,79 @@
+package dev.berth.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+/** Which package may know which. */
+final class StructureTest {
+  private static final String US = "dev.berth.server";
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(US);
+
+  @Test
+  void handlersKnowOnlyJava() {
+    onlyKnows("handler");
+  }
+
+  @Test
+  void limitsKnowOnlyJava() {
+    onlyKnows("limit");
+  }
+
+  @Test
+  void memoryKnowsOnlyJava() {
+    onlyKnows("memory");
+  }
+
+  @Test
+  void http1KnowsHandlersAlone() {
+    onlyKnows("http1", "handler");
+  }
+
+  @Test
+  void connectionsKnowNoMetrics() {
+    onlyKnows("connection", "http1", "handler", "limit", "memory");
+  }
+
+  @Test
+  void nothingKnowsTheCommand() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(US + ".command..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(US + ".command..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void noTwoPackagesKnowEachOther() {
+    SlicesRuleDefinition.slices().matching(US + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  private static void onlyKnows(String name, String... others) {
+    String[] known = new String[others.length + 3];
+    for (int other = 0; other < others.length; other++) {
+      known[other] = US + "." + others[other] + "..";
+    }
+    known[others.length] = US + "." + name + "..";
+    known[others.length + 1] = "org.jspecify..";
+    known[others.length + 2] = "java..";
+    String[] withManagement = java.util.Arrays.copyOf(known, known.length + 1);
+    withManagement[known.length] = "com.sun.management..";
+    classes()
+        .that()
+        .resideInAPackage(US + "." + name + "..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(withManagement)
+        .check(CLASSES);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.berth.server.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.server.RawClient;
+import dev.berth.server.Server;
+import dev.berth.server.TestServers;
+import dev.berth.server.connection.Drain;
+import dev.berth.server.handler.Hello;
+import dev.berth.server.limit.ConnectionLimit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class AdminPathsIT {
+  private final Server server =
+      TestServers.builder().handler(new Hello()).limit(ConnectionLimit.of(1)).start();
+  private final Server admin = adminPort(true);
+
+  AdminPathsIT() throws Exception {}
+
+  private Server adminPort(boolean writable) throws Exception {
+    return TestServers.builder().handler(AdminPaths.of(server, new Hello(), writable)).start();
+  }
+
+  @AfterEach
+  void stop() {
+    admin.stop();
+    server.stop();
+  }
+
+  private static String ask(Server admin, String request) throws Exception {
+    try (RawClient client = RawClient.connect(admin)) {
+      return client.send(request).readResponse();
+    }
+  }
+
+  private String get(String path) throws Exception {
+    return ask(admin, "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+
+  private static String put(String body) {
+    return "PUT /limit HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+  }
+
+  @Test
+  void answersWhileTheServerIsFull() throws Exception {
+    try (RawClient first = RawClient.connect(server);
+        RawClient second = RawClient.connect(server)) {
+      first.get("/").readResponse();
+      assertThat(second.get("/").readAll()).startsWith("HTTP/1.1 503");
+      assertThat(get("/livez")).startsWith("HTTP/1.1 200").endsWith("alive\n");
+      assertThat(get("/readyz")).startsWith("HTTP/1.1 200").endsWith("ready\n");
+    }
+  }
+
+  @Test
+  void isNotReadyFromTheMomentADrainBegins() throws Exception {
+    server.drain().begin(Drain.Cause.ANNOTATION);
+    assertThat(get("/readyz")).startsWith("HTTP/1.1 503").endsWith("not ready: draining\n");
+    assertThat(get("/livez")).startsWith("HTTP/1.1 200");
+    server.drain().undo(Drain.Cause.ANNOTATION);
+    assertThat(get("/readyz")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void listsConnections() throws Exception {
+    try (RawClient client = RawClient.connect(server)) {
+      client.get("/").readResponse();
+      String sent = "GET / HTTP/1.1\r\nHost: berth\r\n\r\n";
+      assertThat(get("/connections"))
+          .contains(
+              "{\"limit\": 1, \"active\": 1, \"connections\": [\n{\"id\": 1, \"peer\": \"127.0.0.1:")
+          .contains("\"protocol\": \"HTTP/1.1\", \"ageSeconds\": ")
+          .contains("\"requests\": 1, \"bytesIn\": " + sent.length() + ", \"bytesOut\": ");
+    }
+  }
+
+  @Test
+  void listsNoMoreConnectionsThanAskedFor() throws Exception {
+    try (RawClient client = RawClient.connect(server)) {
+      client.get("/").readResponse();
+      assertThat(get("/connections?limit=0"))
+          .endsWith("{\"limit\": 1, \"active\": 1, \"connections\": []}\n");
+    }
+  }
+
+  @Test
+  void setsTheLimit() throws Exception {
+    assertThat(ask(admin, put("{\"connections\": 840}"))).startsWith("HTTP/1.1 200");
+    assertThat(server.limit().limit()).isEqualTo(840);
+  }
+
+  @Test
+  void saysWhatALimitHasToLookLike() throws Exception {
+    assertThat(ask(admin, put("{\"connections\": -1}")))
+        .startsWith("HTTP/1.1 400")
+        .contains("a whole number from 0");
+    assertThat(server.limit().limit()).isEqualTo(1);
+  }
+
+  @Test
+  void leavesTheLimitAloneUnlessStartedToWrite() throws Exception {
+    try (Server readOnly = adminPort(false)) {
+      assertThat(ask(readOnly, put("{\"connections\": 840}"))).startsWith("HTTP/1.1 403");
+      assertThat(server.limit().limit()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void knowsNoOtherPath() throws Exception {
+    assertThat(get("/")).startsWith("HTTP/1.1 404");
+    assertThat(get("/limit")).startsWith("HTTP/1.1 405").contains("Allow: PUT");
+  }
+}

@@ -1,0 +1,62 @@
+package dev.berth.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+final class OptionsTest {
+  private final StringWriter errors = new StringWriter();
+
+  private int run(Map<String, String> environment, String... arguments) {
+    CommandLine command = BerthServer.commandLine(environment);
+    command.setErr(new PrintWriter(errors));
+    command.setOut(new PrintWriter(new StringWriter()));
+    return command.execute(arguments);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--limit lots | 'lots' is not auto, or a whole number from 0",
+        "--limit -1 | '-1' is not auto, or a whole number from 0",
+        "--request-limit 0 | '0' is not a whole number from 1",
+        "--limit-per-client 0 | '0' is not a whole number from 1",
+        "--header-timeout 5 | '5' is no duration such as 500ms, 30s or 5m",
+        "--listen 8080 | '8080' is no address such as 0.0.0.0:8080",
+        "--listen :70000 | ':70000' has a port above 65535",
+        "--handler proxy | expected one of [hello, echo] (case-sensitive) but was 'proxy'",
+        "--when-full wait | expected one of [reject, queue] (case-sensitive) but was 'wait'",
+        "--memory-limit 12Q | '12Q' is not a size in bytes",
+        "--drain-timeout 1s | --drain-timeout has to be at least --drain-grace",
+        "--frobnicate | Unknown option: '--frobnicate'",
+      })
+  void refusesInOneLine(String arguments, String sentence) {
+    assertThat(run(Map.of(), arguments.split(" "))).isEqualTo(2);
+    assertThat(errors.toString()).contains(sentence).hasLineCount(1);
+  }
+
+  @Test
+  void readsOptionsFromTheEnvironment() {
+    assertThat(run(Map.of("BERTH_LIMIT_PER_CLIENT", "none"))).isEqualTo(2);
+    assertThat(errors.toString()).contains("--limit-per-client").contains("'none'");
+  }
+
+  @Test
+  void prefersTheCommandLineToTheEnvironment() {
+    assertThat(run(Map.of("BERTH_LIMIT", "none"), "--limit", "x")).isEqualTo(2);
+    assertThat(errors.toString()).contains("'x'").doesNotContain("none");
+  }
+
+  @Test
+  void showsItsVersionAndItsHelp() {
+    assertThat(run(Map.of(), "--version")).isZero();
+    assertThat(run(Map.of(), "--help")).isZero();
+  }
+}

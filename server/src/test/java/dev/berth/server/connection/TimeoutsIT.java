@@ -1,0 +1,138 @@
+package dev.berth.server.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.server.FakeTime;
+import dev.berth.server.RawClient;
+import dev.berth.server.Server;
+import dev.berth.server.TestServers;
+import dev.berth.server.handler.Echo;
+import dev.berth.server.handler.Handler;
+import dev.berth.server.handler.Hello;
+import java.io.OutputStream;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Each time that a client may take, and the reason its connection ends with. */
+final class TimeoutsIT {
+  private final FakeTime time = new FakeTime();
+  private final Ends ends = new Ends();
+
+  private Server server(Handler handler) throws Exception {
+    return TestServers.builder().handler(handler).nanoTime(time).events(ends).start();
+  }
+
+  private void endsWith(CloseReason reason) {
+    await().untilAsserted(() -> assertThat(ends.closed()).containsExactly(reason));
+  }
+
+  private static void awaitState(Server server, ConnectionState state) {
+    await().until(() -> server.connections().census().of(state) == 1);
+  }
+
+  @Test
+  void aConnectionThatSaysNothingEnds() throws Exception {
+    try (Server server = server(new Hello());
+        RawClient client = RawClient.connect(server)) {
+      awaitState(server, ConnectionState.NEW);
+      time.pass(Duration.ofSeconds(11));
+      assertThat(client.readAll()).isEmpty();
+      endsWith(CloseReason.HEADER_TIMEOUT);
+    }
+  }
+
+  @Test
+  void aHeadThatTakesTooLongGets408() throws Exception {
+    try (Server server = server(new Hello());
+        RawClient client = RawClient.connect(server)) {
+      client.send("GET / HTTP/1.1\r\nHost");
+      awaitState(server, ConnectionState.ACTIVE);
+      time.pass(Duration.ofSeconds(11));
+      assertThat(client.readAll()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+      endsWith(CloseReason.HEADER_TIMEOUT);
+    }
+  }
+
+  @Test
+  void anIdleConnectionEnds() throws Exception {
+    try (Server server = server(new Hello());
+        RawClient client = RawClient.connect(server)) {
+      client.get("/").readResponse();
+      awaitState(server, ConnectionState.IDLE);
+      time.pass(Duration.ofSeconds(61));
+      assertThat(client.readAll()).isEmpty();
+      endsWith(CloseReason.IDLE);
+    }
+  }
+
+  @Test
+  void aBodyWithoutProgressGets408() throws Exception {
+    try (Server server =
+            server((request, response) -> response.body(request.body().readAllBytes()));
+        RawClient client = RawClient.connect(server)) {
+      client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+      awaitState(server, ConnectionState.ACTIVE);
+      time.pass(Duration.ofSeconds(31));
+      assertThat(client.readAll()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+      endsWith(CloseReason.READ_TIMEOUT);
+    }
+  }
+
+  @Test
+  void aClientThatDoesNotReadIsCut() throws Exception {
+    Handler endless =
+        (request, response) -> {
+          try (OutputStream out = response.stream()) {
+            byte[] block = new byte[64 * 1024];
+            while (true) {
+              out.write(block);
+            }
+          }
+        };
+    try (Server server = server(endless);
+        RawClient client = RawClient.connect(server)) {
+      client.get("/");
+      await()
+          .until(() -> {
+            long before = sent(server);
+            return before > 0 && before == sent(server) && stalled(server);
+          });
+      time.pass(Duration.ofSeconds(31));
+      endsWith(CloseReason.WRITE_TIMEOUT);
+      assertThat(server.limit().inUse()).isZero();
+    }
+  }
+
+  private static long sent(Server server) {
+    return server.connections().list(1).getFirst().bytesOut();
+  }
+
+  // Nothing more has been sent in a poll's interval: the client's window is full.
+  private static boolean stalled(Server server) throws InterruptedException {
+    long before = sent(server);
+    java.util.concurrent.TimeUnit.MILLISECONDS.sleep(100);
+    return before == sent(server);
+  }
+
+  @Test
+  void aConnectionThatIsTooOldEndsWithItsNextAnswer() throws Exception {
+    try (Server server =
+            TestServers.builder()
+                .handler(new Echo())
+                .timeouts(TestServers.PROMPT.withMaxConnectionAge(Duration.ofSeconds(20)))
+                .nanoTime(time)
+                .events(ends)
+                .start();
+        RawClient client = RawClient.connect(server)) {
+      assertThat(client.get("/").readResponse()).doesNotContain("Connection: close");
+      time.pass(Duration.ofSeconds(17));
+      await().until(() -> server.connections().list(1).getFirst().age().toSeconds() == 17);
+      assertThat(client.get("/").readResponse()).doesNotContain("Connection: close");
+      time.pass(Duration.ofSeconds(6));
+      await().until(() -> server.connections().list(1).getFirst().age().toSeconds() == 23);
+      assertThat(client.get("/").readAll()).contains("Connection: close");
+      endsWith(CloseReason.AGE);
+    }
+  }
+}
