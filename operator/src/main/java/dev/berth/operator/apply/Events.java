@@ -1,0 +1,156 @@
+package dev.berth.operator.apply;
+
+import dev.berth.operator.decide.Decision.Event;
+import dev.berth.operator.policy.ConnectionPolicy;
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells on a policy what changed, as Kubernetes events (events.k8s.io/v1). One told again within 6
+ * minutes counts up; of one reason there are {@value #BURST} at once, and then one each 30 seconds.
+ * An event that can't be written is lost: nothing waits for it.
+ *
+ * <p>Safe for any number of threads; those of one policy come one at a time.
+ */
+public final class Events {
+  private static final Logger LOG = LoggerFactory.getLogger(Events.class);
+  private static final DateTimeFormatter MICROSECONDS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+  private static final Duration SERIES = Duration.ofMinutes(6);
+  private static final Duration REFILL = Duration.ofSeconds(30);
+  private static final int BURST = 10;
+  private static final int LONGEST_NOTE = 900;
+
+  private final KubernetesClient client;
+  private final String instance;
+  private final AtomicLong sequence = new AtomicLong();
+  private final ConcurrentMap<Key, Told> told = new ConcurrentHashMap<>();
+
+  /**
+   * Events written with {@code client}.
+   *
+   * @param instance the operator's own pod, or host
+   */
+  public Events(KubernetesClient client, String instance) {
+    this.client = client;
+    this.instance = instance;
+  }
+
+  private record Key(String uid, Event.Kind kind) {}
+
+  /**
+   * What was told last of one kind.
+   *
+   * @param name the event's
+   * @param tokens how many may be told at once
+   */
+  private record Told(String name, String note, int count, Instant at, double tokens) {}
+
+  /** Tells an event now. */
+  public void tell(ConnectionPolicy policy, Event event, Instant now) {
+    var key = new Key(policy.getMetadata().getUid(), event.kind());
+    Told before = told.getOrDefault(key, new Told("", "", 0, now, BURST));
+    double tokens =
+        Math.min(
+            BURST,
+            before.tokens()
+                + Duration.between(before.at(), now).toMillis() / (double) REFILL.toMillis());
+    if (tokens < 1) {
+      LOG.debug("Held back: {} {}", event.kind(), event.message());
+      return;
+    }
+    boolean again =
+        before.note().equals(event.message())
+            && before.count() > 0
+            && now.isBefore(before.at().plus(SERIES));
+    String name =
+        again
+            ? before.name()
+            : "%s.%x%03x"
+                .formatted(
+                    policy.getMetadata().getName(),
+                    now.toEpochMilli(),
+                    sequence.incrementAndGet() & 0xfff);
+    var next = new Told(name, event.message(), again ? before.count() + 1 : 1, now, tokens - 1);
+    try {
+      if (again) {
+        count(policy, next);
+      } else {
+        create(policy, event, next);
+      }
+      told.put(key, next);
+    } catch (KubernetesClientException refused) {
+      LOG.warn("An event of {} was lost: {}", policy.getMetadata().getName(), refused.getMessage());
+    }
+  }
+
+  /** Lets go of what was told of a policy that is gone. */
+  public void forget(String uid) {
+    told.keySet().removeIf(key -> key.uid().equals(uid));
+  }
+
+  private void create(ConnectionPolicy policy, Event event, Told next) {
+    String reason = Names.camel(event.kind());
+    client
+        .events()
+        .v1()
+        .events()
+        .inNamespace(policy.getMetadata().getNamespace())
+        .resource(
+            new EventBuilder()
+                .withNewMetadata()
+                .withName(next.name())
+                .withNamespace(policy.getMetadata().getNamespace())
+                .endMetadata()
+                .withType(event.kind().warning() ? "Warning" : "Normal")
+                .withReason(reason)
+                .withAction(reason)
+                .withNote(shortened(event.message()))
+                .withEventTime(time(next.at()))
+                .withReportingController(ConnectionPolicy.GROUP + "/operator")
+                .withReportingInstance(instance)
+                .withNewRegarding()
+                .withApiVersion(policy.getApiVersion())
+                .withKind(policy.getKind())
+                .withNamespace(policy.getMetadata().getNamespace())
+                .withName(policy.getMetadata().getName())
+                .withUid(policy.getMetadata().getUid())
+                .endRegarding()
+                .build())
+        .create();
+  }
+
+  private void count(ConnectionPolicy policy, Told next) {
+    client
+        .events()
+        .v1()
+        .events()
+        .inNamespace(policy.getMetadata().getNamespace())
+        .withName(next.name())
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"series\":{\"count\":%d,\"lastObservedTime\":\"%s\"}}"
+                .formatted(next.count(), MICROSECONDS.format(next.at())));
+  }
+
+  private static String shortened(String note) {
+    return note.length() <= LONGEST_NOTE ? note : note.substring(0, LONGEST_NOTE - 1) + "…";
+  }
+
+  private static MicroTime time(Instant at) {
+    return new MicroTime(MICROSECONDS.format(at));
+  }
+}

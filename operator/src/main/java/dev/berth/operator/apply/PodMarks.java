@@ -1,0 +1,90 @@
+package dev.berth.operator.apply;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.operator.observe.Cluster;
+import dev.berth.operator.policy.Annotations;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Writes what a decision says on pods: their annotations, and nothing else of them.
+ *
+ * <p>Safe for any number of threads. A pod that is gone meanwhile is passed over.
+ */
+public final class PodMarks {
+  private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
+  private final KubernetesClient client;
+  private final Cluster cluster;
+
+  /** Writes with {@code client}, and tells {@code cluster} what came of it. */
+  public PodMarks(KubernetesClient client, Cluster cluster) {
+    this.client = client;
+    this.cluster = cluster;
+  }
+
+  boolean limit(String namespace, String pod, int limit, long generation) {
+    return patch(
+        namespace,
+        pod,
+        JsonNodeFactory.instance
+            .objectNode()
+            .put(Annotations.LIMIT, Integer.toString(limit))
+            .put(Annotations.GENERATION, Long.toString(generation)));
+  }
+
+  boolean drain(String namespace, String pod, Instant now) {
+    return patch(
+        namespace,
+        pod,
+        JsonNodeFactory.instance
+            .objectNode()
+            .put(Annotations.DRAIN, "true")
+            .put(Annotations.DRAIN_STARTED, now.truncatedTo(ChronoUnit.MILLIS).toString()));
+  }
+
+  /** Lets the pod serve again. Whether it was there. */
+  public boolean undrain(String namespace, String pod) {
+    return patch(
+        namespace,
+        pod,
+        JsonNodeFactory.instance
+            .objectNode()
+            .putNull(Annotations.DRAIN)
+            .putNull(Annotations.DRAIN_STARTED)
+            .putNull(Annotations.DELETION_COST));
+  }
+
+  /** Makes the pod the first that its ReplicaSet removes. Whether it was there. */
+  boolean first(String namespace, String pod) {
+    return patch(
+        namespace,
+        pod,
+        JsonNodeFactory.instance
+            .objectNode()
+            .put(Annotations.DELETION_COST, Integer.toString(Integer.MIN_VALUE)));
+  }
+
+  private boolean patch(String namespace, String pod, ObjectNode annotations) {
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    patch.putObject("metadata").set("annotations", annotations);
+    try {
+      Pod written =
+          client.pods().inNamespace(namespace).withName(pod).patch(MERGE, patch.toString());
+      cluster.wrote(written);
+      return true;
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return false;
+      }
+      throw refused;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.berth.operator.apply;
+
+import dev.berth.operator.policy.ConnectionPolicyStatus;
+import dev.berth.operator.policy.PodStatus;
+import dev.berth.operator.policy.StatusCondition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * When a status is worth a write: at once when a decision or a state changed, each 5 seconds at
+ * most while only figures move, never when nothing did. Pure.
+ */
+public final class StatusPace {
+  private static final Duration FIGURES = Duration.ofSeconds(5);
+
+  private StatusPace() {}
+
+  /**
+   * Whether to write {@code next} now.
+   *
+   * @param written the status as last written
+   * @param at when it was written
+   */
+  public static boolean due(
+      ConnectionPolicyStatus written, ConnectionPolicyStatus next, Instant at, Instant now) {
+    if (written.equals(next)) {
+      return false;
+    }
+    return !substance(written).equals(substance(next)) || !now.isBefore(at.plus(FIGURES));
+  }
+
+  /** The status without what moves while nothing changes. */
+  private static ConnectionPolicyStatus substance(ConnectionPolicyStatus status) {
+    return new ConnectionPolicyStatus(
+        status.observedGeneration(),
+        status.currentReplicas(),
+        status.desiredReplicas(),
+        status.connectionLimit(),
+        null,
+        null,
+        null,
+        null,
+        status.lastScaleTime(),
+        null,
+        Optional.ofNullable(status.pods()).orElse(List.of()).stream()
+            .map(StatusPace::substance)
+            .sorted(Comparator.comparing(PodStatus::name))
+            .toList(),
+        Optional.ofNullable(status.conditions()).orElse(List.of()).stream()
+            .map(StatusPace::substance)
+            .toList());
+  }
+
+  private static PodStatus substance(PodStatus pod) {
+    return new PodStatus(
+        pod.name(),
+        pod.phase(),
+        null,
+        pod.limit(),
+        pod.appliedLimit(),
+        null,
+        pod.memoryLimitBytes());
+  }
+
+  private static StatusCondition substance(StatusCondition condition) {
+    return new StatusCondition(
+        condition.type(),
+        condition.status(),
+        condition.reason(),
+        "",
+        condition.lastTransitionTime(),
+        condition.observedGeneration());
+  }
+}

@@ -1,0 +1,217 @@
+package dev.berth.operator.observe;
+
+import dev.berth.operator.policy.Annotations;
+import dev.berth.operator.policy.ConnectionPolicy;
+import dev.berth.operator.policy.ConnectionPolicyStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v1.Scale;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * What the API server tells of the namespaces that are governed: policies, pods, workloads, and who
+ * else scales or guards them. Kept up to date by watches, which survive an API server that is away.
+ *
+ * <p>Safe for any number of threads. Objects from here are shared: nobody changes them.
+ */
+public final class Cluster implements AutoCloseable {
+  private static final String LABEL = "label";
+  private static final String DRAINED = "drained";
+
+  private final KubernetesClient client;
+  private final Watched<ConnectionPolicy> policies;
+  private final Watched<Pod> pods;
+  private final Watched<Deployment> deployments;
+  private final Watched<StatefulSet> statefulSets;
+  private final Watched<ReplicaSet> replicaSets;
+  private final Watched<HorizontalPodAutoscaler> autoscalers;
+  private final Watched<PodDisruptionBudget> budgets;
+
+  /**
+   * A view of {@code namespaces}, or of all if there are none, once it is started.
+   *
+   * @param client stays the caller's to close
+   */
+  public Cluster(KubernetesClient client, Set<String> namespaces) {
+    this.client = client;
+    Consumer<Object> whole = object -> {};
+    policies =
+        new Watched<>(
+            of(client.resources(ConnectionPolicy.class), namespaces), Cluster::trim, Map.of());
+    pods =
+        new Watched<>(
+            of(client.pods(), namespaces),
+            Cluster::trim,
+            Map.of(LABEL, Cluster::labelled, DRAINED, Cluster::drained));
+    deployments =
+        new Watched<>(of(client.apps().deployments(), namespaces), Cluster::trim, Map.of());
+    statefulSets =
+        new Watched<>(of(client.apps().statefulSets(), namespaces), Cluster::trim, Map.of());
+    replicaSets =
+        new Watched<>(of(client.apps().replicaSets(), namespaces), Cluster::trim, Map.of());
+    autoscalers =
+        new Watched<>(
+            of(client.autoscaling().v2().horizontalPodAutoscalers(), namespaces),
+            whole::accept,
+            Map.of());
+    budgets =
+        new Watched<>(
+            of(client.policy().v1().podDisruptionBudget(), namespaces), whole::accept, Map.of());
+  }
+
+  private static <T> Stream<Informable<T>> of(
+      MixedOperation<T, ?, ?> kind, Set<String> namespaces) {
+    if (namespaces.isEmpty()) {
+      return Stream.of(kind.inAnyNamespace());
+    }
+    return namespaces.stream().map(namespace -> (Informable<T>) kind.inNamespace(namespace));
+  }
+
+  /** Starts the watches, and returns at once. */
+  public void start() {
+    watched().forEach(Watched::start);
+  }
+
+  /** Whether everything was listed once. */
+  public boolean synced() {
+    return watched().allMatch(Watched::synced);
+  }
+
+  private Stream<Watched<?>> watched() {
+    return Stream.of(policies, pods, deployments, statefulSets, replicaSets, autoscalers, budgets);
+  }
+
+  KubernetesClient client() {
+    return client;
+  }
+
+  Stream<Pod> pods(String namespace, Selector selector) {
+    return selector
+        .label()
+        .map(label -> pods.by(LABEL, namespace + "/" + label))
+        .orElseGet(() -> pods.inNamespace(namespace))
+        .filter(pod ->
+            selector.matches(Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of())));
+  }
+
+  /** All policies of a namespace. */
+  Stream<ConnectionPolicy> policies(String namespace) {
+    return policies.inNamespace(namespace);
+  }
+
+  /** All policies, without their status. */
+  public Stream<ConnectionPolicy> policies() {
+    return policies.all();
+  }
+
+  /** Pods that an operator told to drain. */
+  Stream<Pod> drained() {
+    return pods.by(DRAINED, DRAINED);
+  }
+
+  Optional<Deployment> deployment(String namespace, String name) {
+    return deployments.get(namespace, name);
+  }
+
+  Optional<StatefulSet> statefulSet(String namespace, String name) {
+    return statefulSets.get(namespace, name);
+  }
+
+  Optional<ReplicaSet> replicaSet(String namespace, String name) {
+    return replicaSets.get(namespace, name);
+  }
+
+  Stream<HorizontalPodAutoscaler> autoscalers(String namespace) {
+    return autoscalers.inNamespace(namespace);
+  }
+
+  Stream<PodDisruptionBudget> budgets(String namespace) {
+    return budgets.inNamespace(namespace);
+  }
+
+  /** The scale subresource of an object, asked of the API server now; absent without the object. */
+  Optional<Scale> scale(ResourceDefinitionContext kind, String namespace, String name) {
+    try {
+      return Optional.ofNullable(
+          client.genericKubernetesResources(kind).inNamespace(namespace).withName(name).scale());
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw refused;
+    }
+  }
+
+  /** Takes note of a pod as the API server returned it from a write, ahead of the watch. */
+  public void wrote(Pod pod) {
+    pods.wrote(pod);
+  }
+
+  private static List<String> labelled(Pod pod) {
+    String namespace = pod.getMetadata().getNamespace();
+    return Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of()).entrySet().stream()
+        .map(label -> namespace + "/" + label.getKey() + "=" + label.getValue())
+        .toList();
+  }
+
+  private static List<String> drained(Pod pod) {
+    return Optional.ofNullable(pod.getMetadata().getAnnotations())
+            .orElse(Map.of())
+            .containsKey(Annotations.DRAIN_STARTED)
+        ? List.of(DRAINED)
+        : List.of();
+  }
+
+  private static void trim(ConnectionPolicy policy) {
+    policy.setStatus(ConnectionPolicyStatus.NONE);
+  }
+
+  private static void trim(Pod pod) {
+    var spec = pod.getSpec();
+    spec.setVolumes(List.of());
+    spec.setTolerations(List.of());
+    spec.getContainers().forEach(Cluster::trim);
+    spec.getInitContainers().forEach(Cluster::trim);
+  }
+
+  private static void trim(io.fabric8.kubernetes.api.model.Container container) {
+    container.setEnv(List.of());
+    container.setEnvFrom(List.of());
+    container.setVolumeMounts(List.of());
+    container.setArgs(List.of());
+    container.setCommand(List.of());
+  }
+
+  private static void trim(Deployment deployment) {
+    deployment.getSpec().setTemplate(null);
+  }
+
+  private static void trim(StatefulSet set) {
+    set.getSpec().setTemplate(null);
+    set.getSpec().setVolumeClaimTemplates(List.of());
+  }
+
+  private static void trim(ReplicaSet set) {
+    set.getSpec().setTemplate(null);
+  }
+
+  @Override
+  public void close() {
+    watched().forEach(Watched::close);
+  }
+}

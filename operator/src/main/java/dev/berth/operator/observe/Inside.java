@@ -1,0 +1,150 @@
+package dev.berth.operator.observe;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What a pod's spec and status tell of its containers. */
+final class Inside {
+  /** What a container waits for that won't come without somebody's help. */
+  private static final Set<String> STUCK =
+      Set.of(
+          "CrashLoopBackOff",
+          "ImagePullBackOff",
+          "ErrImagePull",
+          "ErrImageNeverPull",
+          "InvalidImageName",
+          "CreateContainerConfigError",
+          "CreateContainerError",
+          "RunContainerError");
+
+  private final Pod pod;
+
+  Inside(Pod pod) {
+    this.pod = pod;
+  }
+
+  /** Containers that run as long as the pod: its own, and native sidecars. */
+  private List<Container> lasting() {
+    return Stream.concat(
+            pod.getSpec().getContainers().stream(),
+            pod.getSpec().getInitContainers().stream()
+                .filter(each -> "Always".equals(each.getRestartPolicy())))
+        .toList();
+  }
+
+  /**
+   * The container whose memory counts: the one named, else the one that declares the metrics port,
+   * else the only one.
+   */
+  Optional<Container> governed(Optional<String> named, int metricsPort) {
+    List<Container> lasting = lasting();
+    if (named.isPresent()) {
+      return lasting.stream().filter(each -> each.getName().equals(named.get())).findFirst();
+    }
+    return lasting.stream()
+        .filter(each ->
+            each.getPorts().stream().anyMatch(port -> port.getContainerPort() == metricsPort))
+        .findFirst()
+        .or(() -> lasting.size() == 1 ? Optional.of(lasting.getFirst()) : Optional.empty());
+  }
+
+  /** The container's memory limit in bytes as it is in force, a resize in place included. */
+  OptionalLong memoryLimit(Container container) {
+    Optional<Quantity> inForce =
+        status(container.getName()).map(ContainerStatus::getResources).flatMap(Inside::memory);
+    return inForce
+        .or(() -> memory(container.getResources()))
+        .or(() -> Optional.ofNullable(pod.getSpec().getResources()).flatMap(Inside::memory))
+        .map(quantity -> OptionalLong.of(Quantity.getAmountInBytes(quantity).longValue()))
+        .orElse(OptionalLong.empty());
+  }
+
+  private static Optional<Quantity> memory(ResourceRequirements resources) {
+    return Optional.ofNullable(resources)
+        .map(ResourceRequirements::getLimits)
+        .map(limits -> limits.get("memory"));
+  }
+
+  /** When one of the containers that count was last killed for memory. */
+  Optional<Instant> outOfMemory(Optional<Container> governed) {
+    return statuses()
+        .filter(each ->
+            governed.map(container -> container.getName().equals(each.getName())).orElse(true))
+        .flatMap(each -> Stream.of(each.getState(), each.getLastState()))
+        .flatMap(each -> Optional.ofNullable(each).map(ContainerState::getTerminated).stream())
+        .filter(each -> "OOMKilled".equals(each.getReason()))
+        .flatMap(each -> instant(each.getFinishedAt()).stream())
+        .max(Comparator.naturalOrder());
+  }
+
+  /** Why the pod won't come up by itself, in words; absent while it may. */
+  Optional<String> stuck() {
+    return statuses()
+        .flatMap(each ->
+            Optional.ofNullable(each.getState())
+                .map(ContainerState::getWaiting)
+                .filter(
+                    waiting -> waiting.getReason() != null && STUCK.contains(waiting.getReason()))
+                .map(waiting ->
+                    "container %s is in %s%s"
+                        .formatted(each.getName(), waiting.getReason(), lastEnd(each)))
+                .stream())
+        .findFirst();
+  }
+
+  /** Why the pod isn't ready although it ran before, in words; absent if it never ended. */
+  Optional<String> crashed() {
+    return statuses()
+        .filter(each -> each.getRestartCount() != null && each.getRestartCount() > 0)
+        .filter(each -> !Boolean.TRUE.equals(each.getReady()))
+        .map(each -> "container %s restarted%s".formatted(each.getName(), lastEnd(each)))
+        .findFirst();
+  }
+
+  private static String lastEnd(ContainerStatus status) {
+    return Optional.ofNullable(status.getLastState())
+        .map(ContainerState::getTerminated)
+        .map(Inside::end)
+        .orElse("");
+  }
+
+  private static String end(ContainerStateTerminated end) {
+    return " after %s (exit status %d)".formatted(end.getReason(), end.getExitCode());
+  }
+
+  private Optional<ContainerStatus> status(String container) {
+    return statuses().filter(each -> each.getName().equals(container)).findFirst();
+  }
+
+  private Stream<ContainerStatus> statuses() {
+    return Stream.concat(
+        pod.getStatus().getContainerStatuses().stream(),
+        pod.getStatus().getInitContainerStatuses().stream());
+  }
+
+  boolean ready() {
+    return pod.getStatus().getConditions().stream()
+        .anyMatch(each -> each.getType().equals("Ready") && each.getStatus().equals("True"));
+  }
+
+  private static Optional<Instant> instant(String time) {
+    try {
+      return Optional.ofNullable(time).map(Instant::parse);
+    } catch (DateTimeParseException unreadable) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.berth.operator.observe;
+
+import dev.berth.operator.decide.Observation;
+import dev.berth.operator.decide.Workload;
+import dev.berth.operator.decide.Workload.Removal;
+import dev.berth.operator.policy.Annotations;
+import dev.berth.operator.policy.ConnectionPolicy;
+import dev.berth.operator.policy.ConnectionPolicySpec;
+import dev.berth.operator.policy.Memory.Source;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.net.URI;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Looks at what a policy governs: its target, its pods from outside and inside, and who else has a
+ * hand in it.
+ *
+ * <p>Safe for any number of threads.
+ */
+public final class Observer {
+  private final Cluster cluster;
+  private final Targets targets;
+  private final Scrape scrape;
+  private final MemoryInUse memory;
+
+  public Observer(Cluster cluster, Targets targets, Scrape scrape) {
+    this.cluster = cluster;
+    this.targets = targets;
+    this.scrape = scrape;
+    this.memory = new MemoryInUse(cluster.client());
+  }
+
+  /** What came of a look. */
+  public sealed interface Sight permits Seen, Unseen {}
+
+  /** The target and its pods. */
+  public record Seen(Target target, Observation observation) implements Sight {}
+
+  /**
+   * There is nothing that could be governed.
+   *
+   * @param reason one word in CamelCase
+   * @param sentence why, for people
+   */
+  public record Unseen(String reason, String sentence) implements Sight {}
+
+  /** Looks once. Waits for the pods' answers. */
+  public Sight look(ConnectionPolicy policy, Instant now) {
+    String namespace = policy.getMetadata().getNamespace();
+    return switch (targets.find(namespace, policy.getSpec().scaleTargetRef())) {
+      case Targets.NotHere(String reason, String sentence) -> new Unseen(reason, sentence);
+      case Targets.Here(Target target) -> new Seen(target, observation(policy, target, now));
+    };
+  }
+
+  private Observation observation(ConnectionPolicy policy, Target target, Instant now) {
+    List<Pod> pods =
+        cluster
+            .pods(target.namespace(), target.selector())
+            .filter(pod -> !PodSight.leaving(pod))
+            .toList();
+    var workload =
+        new Workload(
+            target.replicas(),
+            target.rolling() || pods.size() != target.replicas(),
+            removal(target, pods),
+            Surroundings.disruptionsAllowed(pods, cluster.budgets(target.namespace())),
+            Surroundings.conflict(
+                policy,
+                cluster.policies(target.namespace()),
+                cluster.autoscalers(target.namespace())),
+            paused(policy));
+    return new Observation(workload, pods(policy.getSpec(), pods, now));
+  }
+
+  private List<dev.berth.operator.decide.Pod> pods(
+      ConnectionPolicySpec spec, List<Pod> pods, Instant now) {
+    var sights = pods.stream().map(pod -> new PodSight(pod, spec, now)).toList();
+    var addresses = new HashMap<String, URI>();
+    for (PodSight sight : sights) {
+      sight.metrics().ifPresent(address -> addresses.put(sight.name(), address));
+    }
+    Map<String, Scrape.Outcome> outcomes = new HashMap<>(scrape.readAll(addresses));
+    if (spec.memory().source() == Source.METRICS) {
+      for (PodSight sight : sights) {
+        outcomes.computeIfPresent(
+            sight.name(),
+            (name, outcome) ->
+                outcome instanceof Scrape.Answered(Reading reading)
+                    ? measured(sight, pods.getFirst().getMetadata().getNamespace(), reading, now)
+                    : outcome);
+      }
+    }
+    return sights.stream()
+        .map(sight ->
+            sight.pod(
+                outcomes.getOrDefault(sight.name(), new Scrape.Failed("it has no address yet"))))
+        .toList();
+  }
+
+  /** The reading with metrics.k8s.io's memory in place of the pod's own. */
+  private Scrape.Outcome measured(PodSight sight, String namespace, Reading reading, Instant now) {
+    Optional<String> container = sight.governed().map(Container::getName);
+    return switch (memory.of(namespace, sight.name(), container, now)) {
+      case MemoryInUse.Bytes(long workingSet) ->
+          new Scrape.Answered(
+              new Reading(
+                  reading.active(),
+                  reading.limit(),
+                  reading.draining(),
+                  reading.rejected(),
+                  workingSet,
+                  OptionalLong.empty(),
+                  reading.memoryLimit()));
+      case MemoryInUse.Unknown(String why) -> new Scrape.Failed(why);
+    };
+  }
+
+  private static Optional<String> paused(ConnectionPolicy policy) {
+    Map<String, String> notes =
+        Optional.ofNullable(policy.getMetadata().getAnnotations()).orElse(Map.of());
+    return "true".equals(notes.get(Annotations.PAUSED))
+        ? Optional.of("paused by the annotation " + Annotations.PAUSED + "; nothing is changed")
+        : Optional.empty();
+  }
+
+  /** Which pods go first, told by who controls them: another kind may stand on a StatefulSet. */
+  private static Removal removal(Target target, List<Pod> pods) {
+    boolean ordinals =
+        target.ref().kind().equals("StatefulSet")
+            || (!pods.isEmpty() && pods.stream().allMatch(Observer::ofStatefulSet));
+    return ordinals ? Removal.HIGHEST_ORDINAL_FIRST : Removal.CHEAPEST_FIRST;
+  }
+
+  private static boolean ofStatefulSet(Pod pod) {
+    return pod.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner ->
+            Boolean.TRUE.equals(owner.getController()) && owner.getKind().equals("StatefulSet"));
+  }
+}

@@ -1,0 +1,171 @@
+package dev.berth.operator.observe;
+
+import dev.berth.operator.decide.Pod;
+import dev.berth.operator.policy.Annotations;
+import dev.berth.operator.policy.ConnectionPolicySpec;
+import io.fabric8.kubernetes.api.model.Container;
+import java.net.URI;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * One pod in the terms of a decision: what the API server tells of it, joined with what it told of
+ * itself.
+ *
+ * <pre>
+ *  answered,  and ready, or draining, or with connections      Observed
+ *  otherwise, a container crashed or can't start               Missing, with why
+ *             ready, or told to drain                          Missing, with why
+ *             neither                                          Starting
+ * </pre>
+ */
+final class PodSight {
+  private final io.fabric8.kubernetes.api.model.Pod pod;
+  private final ConnectionPolicySpec spec;
+  private final Inside inside;
+  private final Instant now;
+
+  PodSight(io.fabric8.kubernetes.api.model.Pod pod, ConnectionPolicySpec spec, Instant now) {
+    this.pod = pod;
+    this.spec = spec;
+    this.inside = new Inside(pod);
+    this.now = now;
+  }
+
+  /** Whether the pod is on its way out: it counts no more. */
+  static boolean leaving(io.fabric8.kubernetes.api.model.Pod pod) {
+    String phase = Optional.ofNullable(pod.getStatus().getPhase()).orElse("");
+    return pod.getMetadata().getDeletionTimestamp() != null
+        || phase.equals("Succeeded")
+        || phase.equals("Failed");
+  }
+
+  String name() {
+    return pod.getMetadata().getName();
+  }
+
+  /** Where its metrics are; absent while it has no address. */
+  Optional<URI> metrics() {
+    return Optional.ofNullable(pod.getStatus().getPodIP())
+        .filter(address -> !address.isEmpty())
+        .map(address -> address.contains(":") ? "[" + address + "]" : address)
+        .map(host ->
+            URI.create(
+                "http://%s:%d%s".formatted(host, spec.metrics().port(), spec.metrics().path())));
+  }
+
+  /** The container whose memory counts, if it can be told. */
+  Optional<Container> governed() {
+    return inside.governed(spec.memory().named(), spec.metrics().port());
+  }
+
+  /** The pod, given what came of asking it. */
+  Pod pod(Scrape.Outcome outcome) {
+    Optional<Container> governed = governed();
+    OptionalLong told =
+        outcome instanceof Scrape.Answered(Reading reading)
+            ? reading.memoryLimit()
+            : OptionalLong.empty();
+    return new Pod(
+        name(),
+        template(),
+        marks(),
+        governed.map(inside::memoryLimit).orElse(told),
+        inside.outOfMemory(governed),
+        state(outcome));
+  }
+
+  private Pod.State state(Scrape.Outcome outcome) {
+    if (spec.memory().named().isPresent() && governed().isEmpty()) {
+      return new Pod.Missing(
+          "it has no container %s, which spec.memory.container names"
+              .formatted(spec.memory().named().get()));
+    }
+    return switch (outcome) {
+      case Scrape.Answered(Reading reading) when counts(reading) -> observed(reading);
+      case Scrape.Answered ignored -> starting("it answers but isn't ready");
+      case Scrape.Failed(String why) -> starting(why);
+    };
+  }
+
+  /**
+   * Whether the pod serves, or did: one that starts has no connections, and one that lost its
+   * readiness still holds those it had.
+   */
+  private boolean counts(Reading reading) {
+    return inside.ready()
+        || reading.draining()
+        || reading.active() > 0
+        || marks().drainingSince().isPresent();
+  }
+
+  private static Pod.State observed(Reading reading) {
+    return reading.workingSet() > 0 || reading.live().isPresent()
+        ? reading.observed()
+        : new Pod.Missing(
+            "it publishes no memory: neither berth_memory_working_set_bytes nor"
+                + " berth_memory_live_bytes; spec.memory.source: Metrics needs none");
+  }
+
+  private Pod.State starting(String why) {
+    Optional<String> broken = inside.stuck().or(inside::crashed);
+    if (broken.isPresent()) {
+      return new Pod.Missing(broken.get());
+    }
+    return inside.ready() || marks().drainingSince().isPresent()
+        ? new Pod.Missing(why)
+        : new Pod.Starting();
+  }
+
+  private String template() {
+    Map<String, String> labels =
+        Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of());
+    return Stream.of("pod-template-hash", "controller-revision-hash")
+        .flatMap(key -> Optional.ofNullable(labels.get(key)).stream())
+        .findFirst()
+        .orElse("");
+  }
+
+  private Pod.Marks marks() {
+    return marks(pod, now);
+  }
+
+  /** What earlier decisions wrote on a pod. A drain without its beginning began {@code now}. */
+  static Pod.Marks marks(io.fabric8.kubernetes.api.model.Pod pod, Instant now) {
+    Map<String, String> notes =
+        Optional.ofNullable(pod.getMetadata().getAnnotations()).orElse(Map.of());
+    Optional<Instant> since =
+        "true".equals(notes.get(Annotations.DRAIN))
+            ? Optional.of(instant(note(notes, Annotations.DRAIN_STARTED)).orElse(now))
+            : Optional.empty();
+    Optional<Long> limit = number(note(notes, Annotations.LIMIT));
+    return new Pod.Marks(
+        limit
+            .filter(each -> each <= Integer.MAX_VALUE)
+            .map(each -> OptionalInt.of(each.intValue()))
+            .orElse(OptionalInt.empty()),
+        number(note(notes, Annotations.GENERATION)).orElse(0L),
+        since);
+  }
+
+  private static Optional<String> note(Map<String, String> notes, String key) {
+    return Optional.ofNullable(notes.get(key));
+  }
+
+  private static Optional<Long> number(Optional<String> text) {
+    return text.filter(each -> each.matches("\\d{1,18}")).map(Long::valueOf);
+  }
+
+  private static Optional<Instant> instant(Optional<String> text) {
+    try {
+      return text.map(Instant::parse);
+    } catch (DateTimeParseException unreadable) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.berth.operator.observe;
+
+import dev.berth.operator.policy.ScaleTargetRef;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v1.Scale;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.net.HttpURLConnection;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Finds the workloads that policies name: Deployments, StatefulSets and ReplicaSets in what the
+ * watches keep, any other kind by its scale subresource.
+ *
+ * <p>Safe for any number of threads.
+ */
+public final class Targets {
+  private final Cluster cluster;
+  private final Kinds kinds;
+  private final ConcurrentMap<String, Scale> scaled = new ConcurrentHashMap<>();
+
+  public Targets(Cluster cluster) {
+    this.cluster = cluster;
+    this.kinds = new Kinds(cluster.client());
+  }
+
+  /** What came of looking for a workload. */
+  public sealed interface Found permits Here, NotHere {}
+
+  /** The workload is there. */
+  public record Here(Target target) implements Found {}
+
+  /**
+   * The workload can't be governed.
+   *
+   * @param reason one word in CamelCase
+   * @param sentence why, for people
+   */
+  public record NotHere(String reason, String sentence) implements Found {}
+
+  /**
+   * Looks for a workload.
+   *
+   * @throws KubernetesClientException if the API server can't be asked
+   */
+  public Found find(String namespace, ScaleTargetRef ref) {
+    return switch (ref.group() + "/" + ref.kind()) {
+      case "apps/Deployment" ->
+          found(
+              namespace,
+              ref,
+              cluster.deployment(namespace, ref.name()).map(each -> target(namespace, ref, each)));
+      case "apps/StatefulSet" ->
+          found(
+              namespace,
+              ref,
+              cluster.statefulSet(namespace, ref.name()).map(each -> target(namespace, ref, each)));
+      case "apps/ReplicaSet" ->
+          found(
+              namespace,
+              ref,
+              cluster.replicaSet(namespace, ref.name()).map(each -> target(namespace, ref, each)));
+      default -> byScale(namespace, ref);
+    };
+  }
+
+  /** Takes note of a scale as the API server returned it from a write, ahead of the watch. */
+  public void wrote(Target target, Scale scale) {
+    scaled.put(target.uid(), scale);
+  }
+
+  private static Found found(String namespace, ScaleTargetRef ref, Optional<Target> target) {
+    return target
+        .<Found>map(Here::new)
+        .orElseGet(() ->
+            new NotHere(
+                "TargetNotFound", "there is no %s in namespace %s".formatted(ref, namespace)));
+  }
+
+  private Target target(String namespace, ScaleTargetRef ref, Deployment workload) {
+    return target(
+        namespace,
+        ref,
+        workload,
+        workload.getSpec().getReplicas(),
+        Rollout.of(workload),
+        Selector.of(workload.getSpec().getSelector()));
+  }
+
+  private Target target(String namespace, ScaleTargetRef ref, StatefulSet workload) {
+    return target(
+        namespace,
+        ref,
+        workload,
+        workload.getSpec().getReplicas(),
+        Rollout.of(workload),
+        Selector.of(workload.getSpec().getSelector()));
+  }
+
+  private Target target(String namespace, ScaleTargetRef ref, ReplicaSet workload) {
+    return target(
+        namespace,
+        ref,
+        workload,
+        workload.getSpec().getReplicas(),
+        Rollout.of(workload),
+        Selector.of(workload.getSpec().getSelector()));
+  }
+
+  private Target target(
+      String namespace,
+      ScaleTargetRef ref,
+      HasMetadata workload,
+      int replicas,
+      boolean rolling,
+      Selector selector) {
+    String uid = workload.getMetadata().getUid();
+    Optional<Scale> ahead =
+        Optional.ofNullable(scaled.get(uid))
+            .filter(own -> Watched.newer(own.getMetadata().getResourceVersion(), workload));
+    if (ahead.isEmpty()) {
+      scaled.remove(uid);
+    }
+    return new Target(
+        namespace,
+        ref,
+        Kinds.apps(ref.kind()),
+        uid,
+        ahead.map(own -> own.getSpec().getReplicas()).orElse(replicas),
+        rolling || ahead.isPresent(),
+        selector);
+  }
+
+  private Found byScale(String namespace, ScaleTargetRef ref) {
+    Optional<ResourceDefinitionContext> kind = kinds.find(ref);
+    if (kind.isEmpty()) {
+      return new NotHere(
+          "UnknownKind",
+          "the API server has no namespaced kind %s with a scale subresource in %s"
+              .formatted(ref.kind(), ref.apiVersion()));
+    }
+    try {
+      return cluster
+          .scale(kind.get(), namespace, ref.name())
+          .map(scale -> byScale(namespace, ref, kind.get(), scale))
+          .orElseGet(() -> found(namespace, ref, Optional.empty()));
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+        return new NotHere(
+            "TargetForbidden",
+            "the operator may not read the scale of %s: %s".formatted(ref, refused.getMessage()));
+      }
+      throw refused;
+    }
+  }
+
+  private static Found byScale(
+      String namespace, ScaleTargetRef ref, ResourceDefinitionContext kind, Scale scale) {
+    String selector =
+        Optional.ofNullable(scale.getStatus()).map(each -> each.getSelector()).orElse("");
+    if (selector.isBlank()) {
+      return new NotHere(
+          "NoSelector",
+          "the scale of %s names no selector, so its pods can't be told".formatted(ref));
+    }
+    int wanted = Optional.ofNullable(scale.getSpec().getReplicas()).orElse(0);
+    return new Here(
+        new Target(
+            namespace,
+            ref,
+            kind,
+            scale.getMetadata().getUid(),
+            wanted,
+            scale.getStatus().getReplicas() != wanted,
+            Selector.parse(selector)));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.berth.operator.reconcile;
+
+import dev.berth.operator.apply.Events;
+import dev.berth.operator.apply.PodMarks;
+import dev.berth.operator.metrics.PolicyMetrics;
+import dev.berth.operator.observe.Cluster;
+import dev.berth.operator.observe.DrainedPods;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What deleted policies leave behind: pods that were told to drain serve again, with the limits
+ * they have; what was remembered and measured is let go of.
+ *
+ * <p>This takes the place of a finalizer. A finalizer would do it once, before the policy is gone,
+ * and keep the policy from ever going where the operator went first, as when both are uninstalled
+ * together; this does it whenever the operator is there, for policies deleted while it wasn't too,
+ * and for policies that now name another target.
+ */
+final class Leftovers implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
+  private final Cluster cluster;
+  private final DrainedPods drained;
+  private final PodMarks marks;
+  private final Memory memory;
+  private final Events events;
+  private final PolicyMetrics metrics;
+
+  Leftovers(
+      Cluster cluster,
+      DrainedPods drained,
+      PodMarks marks,
+      Memory memory,
+      Events events,
+      PolicyMetrics metrics) {
+    this.cluster = cluster;
+    this.drained = drained;
+    this.marks = marks;
+    this.memory = memory;
+    this.events = events;
+    this.metrics = metrics;
+  }
+
+  /** Looks once, and puts right what it finds. Failures are logged, and tried again next time. */
+  @Override
+  public void run() {
+    try {
+      forgetDeleted();
+      drained.ungoverned().forEach(this::undrain);
+    } catch (KubernetesClientException failure) {
+      LOG.warn("Pods left draining can't be looked for: {}", failure.getMessage());
+    }
+  }
+
+  private void forgetDeleted() {
+    Set<String> known = memory.uids();
+    Set<String> there =
+        cluster.policies().map(policy -> policy.getMetadata().getUid()).collect(Collectors.toSet());
+    for (String uid : known) {
+      if (!there.contains(uid)) {
+        memory.forget(uid).ifPresent(gone -> metrics.forget(gone.namespace(), gone.name()));
+        events.forget(uid);
+      }
+    }
+  }
+
+  private void undrain(DrainedPods.Name pod) {
+    try {
+      if (marks.undrain(pod.namespace(), pod.name())) {
+        LOG.info("{}/{}: serves again, as no policy governs it", pod.namespace(), pod.name());
+      }
+    } catch (KubernetesClientException failure) {
+      LOG.warn("{}/{}: still drains: {}", pod.namespace(), pod.name(), failure.getMessage());
+    }
+  }
+}

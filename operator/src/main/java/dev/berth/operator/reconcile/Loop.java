@@ -1,0 +1,210 @@
+package dev.berth.operator.reconcile;
+
+import dev.berth.operator.apply.Events;
+import dev.berth.operator.apply.Execution;
+import dev.berth.operator.apply.PodMarks;
+import dev.berth.operator.metrics.PolicyMetrics;
+import dev.berth.operator.observe.Cluster;
+import dev.berth.operator.observe.DrainedPods;
+import dev.berth.operator.observe.Observer;
+import dev.berth.operator.observe.Scrape;
+import dev.berth.operator.observe.Targets;
+import dev.berth.operator.policy.ConnectionPolicy;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole operator over one cluster: watches from its start, rounds while it leads.
+ *
+ * <pre>
+ *             lease taken                     lease lost
+ *  standing by ─────────► leading: rounds, ─────────────► {@code onLost}: the process is to end
+ *  (watches only)         leftovers         close: release, so that the next one leads at once
+ * </pre>
+ */
+public final class Loop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
+  private static final Duration LEFTOVERS = Duration.ofSeconds(5);
+  private static final Duration LAST_ROUNDS = Duration.ofSeconds(2);
+
+  private final Settings settings;
+  private final InstantSource clock;
+  private final Cluster cluster;
+  private final Scrape scrape = new Scrape();
+  private final Pulse pulse;
+  private final Leftovers leftovers;
+  private final ScheduledExecutorService sweeper =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("leftovers").factory());
+  private final Operator operator;
+  private volatile boolean leading;
+  private volatile boolean started;
+  private volatile boolean closing;
+
+  /**
+   * What a loop is told.
+   *
+   * @param namespaces the namespaces governed; none: all
+   * @param interval from the beginning of one round of a policy to that of the next
+   * @param lease the namespace of the lease; absent: leads without one
+   * @param identity who holds the lease, and reports events
+   */
+  public record Settings(
+      Set<String> namespaces, Duration interval, Optional<String> lease, String identity) {
+    public Settings {
+      namespaces = Set.copyOf(namespaces);
+    }
+  }
+
+  /**
+   * A loop, to be started.
+   *
+   * @param client stays the caller's to close
+   * @param onLost runs when the lease is lost to another
+   */
+  public Loop(
+      Settings settings,
+      KubernetesClient client,
+      PolicyMetrics metrics,
+      InstantSource clock,
+      Runnable onLost) {
+    this.settings = settings;
+    this.clock = clock;
+    this.pulse = new Pulse(clock.instant());
+    this.cluster = new Cluster(client, settings.namespaces());
+    var targets = new Targets(cluster);
+    var memory = new Memory();
+    var events = new Events(client, settings.identity());
+    this.leftovers =
+        new Leftovers(
+            cluster,
+            new DrainedPods(cluster, targets),
+            new PodMarks(client, cluster),
+            memory,
+            events,
+            metrics);
+    this.operator = new Operator(options -> configure(options, client, onLost));
+    operator.register(
+        new PolicyReconciler(
+            new Observer(cluster, targets, scrape),
+            new Execution(client, cluster, targets),
+            events,
+            metrics,
+            memory,
+            pulse,
+            settings.interval(),
+            clock),
+        this::configure);
+  }
+
+  private void configure(
+      ConfigurationServiceOverrider options, KubernetesClient client, Runnable onLost) {
+    options
+        .withKubernetesClient(client)
+        .withCloseClientOnStop(false)
+        .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
+        .withReconciliationTerminationTimeout(LAST_ROUNDS);
+    settings
+        .lease()
+        .ifPresent(
+            namespace -> options.withLeaderElectionConfiguration(election(namespace, onLost)));
+  }
+
+  private void configure(ControllerConfigurationOverrider<ConnectionPolicy> options) {
+    options
+        .withName("connectionpolicy")
+        .withRetry(
+            new GenericRetry()
+                .setInitialInterval(Duration.ofSeconds(1))
+                .setIntervalMultiplier(1.5)
+                .setMaxInterval(Duration.ofSeconds(30).toMillis())
+                .withoutMaxAttempts());
+    if (settings.namespaces().isEmpty()) {
+      options.watchingAllNamespaces();
+    } else {
+      options.settingNamespaces(settings.namespaces());
+    }
+  }
+
+  private LeaderElectionConfiguration election(String namespace, Runnable onLost) {
+    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("berth-operator")
+        .withLeaseNamespace(namespace)
+        .withIdentity(settings.identity())
+        .withExitOnStopLeading(false)
+        .withLeaderCallbacks(
+            new LeaderCallbacks(
+                this::lead,
+                () -> lost(onLost),
+                holder -> LOG.info("The lease is held by {}", holder)))
+        .build();
+  }
+
+  private void lead() {
+    LOG.info("Leading");
+    pulse.beat(clock.instant());
+    leading = true;
+    sweeper.scheduleWithFixedDelay(
+        leftovers, LEFTOVERS.toMillis(), LEFTOVERS.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void lost(Runnable onLost) {
+    leading = false;
+    if (!closing) {
+      LOG.warn("The lease is lost");
+      onLost.run();
+    }
+  }
+
+  /** Starts, and returns when everything was listed once. */
+  public void start() {
+    cluster.start();
+    operator.start();
+    started = true;
+    if (settings.lease().isEmpty()) {
+      LOG.info("Leading without a lease");
+      lead();
+    }
+  }
+
+  /** Whether everything was listed once: true of a leader and of one that stands by. */
+  public boolean ready() {
+    return started && cluster.synced();
+  }
+
+  /** Whether this one leads. */
+  public boolean leading() {
+    return leading;
+  }
+
+  /** Whether rounds go on, where there are any to go on. */
+  public boolean alive() {
+    return !leading
+        || cluster.policies().findAny().isEmpty()
+        || pulse.since(clock.instant()).compareTo(LONGEST_SILENCE.plus(settings.interval())) < 0;
+  }
+
+  /** Ends the rounds that are under way, and gives the lease back. */
+  @Override
+  public void close() {
+    closing = true;
+    sweeper.shutdownNow();
+    operator.stop();
+    cluster.close();
+    scrape.close();
+  }
+}

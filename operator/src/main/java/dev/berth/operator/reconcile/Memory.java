@@ -1,0 +1,73 @@
+package dev.berth.operator.reconcile;
+
+import dev.berth.operator.decide.History;
+import dev.berth.operator.policy.ConnectionPolicy;
+import dev.berth.operator.policy.ConnectionPolicyStatus;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * What the operator knows of each policy from one round to the next, by the policy's uid. After a
+ * restart it begins with what the status tells.
+ *
+ * <p>Safe for any number of threads; a policy's own entry is written by its rounds, which come one
+ * at a time.
+ */
+final class Memory {
+  private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+
+  /**
+   * What is known of one policy.
+   *
+   * @param namespace the policy's
+   * @param name the policy's
+   * @param history what the last decision left
+   * @param status the status as last written
+   * @param writtenAt when it was
+   */
+  record Entry(
+      String namespace,
+      String name,
+      History history,
+      ConnectionPolicyStatus status,
+      Instant writtenAt) {
+    Entry with(History next) {
+      return new Entry(namespace, name, next, status, writtenAt);
+    }
+
+    Entry with(ConnectionPolicyStatus next, Instant now) {
+      return new Entry(namespace, name, history, next, now);
+    }
+  }
+
+  Entry of(ConnectionPolicy policy) {
+    return Optional.ofNullable(entries.get(policy.getMetadata().getUid()))
+        .orElseGet(() -> resumed(policy));
+  }
+
+  private static Entry resumed(ConnectionPolicy policy) {
+    ConnectionPolicyStatus status =
+        Optional.ofNullable(policy.getStatus()).orElse(ConnectionPolicyStatus.NONE);
+    return new Entry(
+        policy.getMetadata().getNamespace(),
+        policy.getMetadata().getName(),
+        History.resumed(status.cost(), status.limit()),
+        status,
+        Instant.MIN);
+  }
+
+  void put(ConnectionPolicy policy, Entry entry) {
+    entries.put(policy.getMetadata().getUid(), entry);
+  }
+
+  Set<String> uids() {
+    return Set.copyOf(entries.keySet());
+  }
+
+  Optional<Entry> forget(String uid) {
+    return Optional.ofNullable(entries.remove(uid));
+  }
+}
