@@ -1,8 +1,69 @@
 package dev.berth.operator.command;
 
-/** The operator's command. */
+import dev.berth.server.command.Addresses;
+import dev.berth.server.command.Durations;
+import dev.berth.server.command.Environment;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
+
+/** The operator's command; its subcommands do the work. */
+@Command(
+    name = "berth-operator",
+    description =
+        "Moves each pod's connection limit, and the number of pods, with what is observed.",
+    subcommands = {LocalCommand.class},
+    footer = {"", "Every option also reads an environment variable: BERTH_LISTEN for --listen."},
+    mixinStandardHelpOptions = true,
+    versionProvider = BerthOperator.Version.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true)
 public final class BerthOperator {
   private BerthOperator() {}
 
-  public static void main(String[] arguments) {}
+  public static void main(String[] arguments) {
+    System.exit(commandLine(System.getenv()).execute(arguments));
+  }
+
+  /** The command, with the environment that its options may come from. */
+  static CommandLine commandLine(Map<String, String> environment) {
+    return new CommandLine(new BerthOperator())
+        .setDefaultValueProvider(new Environment(environment))
+        .registerConverter(Duration.class, new Durations())
+        .registerConverter(InetSocketAddress.class, new Addresses())
+        .setParameterExceptionHandler(BerthOperator::refuse)
+        .setExecutionExceptionHandler(BerthOperator::fail);
+  }
+
+  private static int refuse(CommandLine.ParameterException bad, String[] arguments) {
+    bad.getCommandLine().getErr().println("berth-operator: " + oneLine(bad));
+    return ExitCode.USAGE;
+  }
+
+  private static int fail(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (!(failure instanceof IOException)) {
+      throw failure;
+    }
+    command.getErr().println("berth-operator: " + oneLine(failure));
+    return ExitCode.SOFTWARE;
+  }
+
+  private static String oneLine(Exception failure) {
+    return String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  /** The version that the jar was built as. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = BerthOperator.class.getPackage().getImplementationVersion();
+      return new String[] {"berth-operator " + (version == null ? "(not from a jar)" : version)};
+    }
+  }
 }

@@ -1,0 +1,76 @@
+package dev.berth.operator.local;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.berth.operator.decide.Policy;
+import dev.berth.operator.policy.ConnectionPolicy;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What a file with a ConnectionPolicy in YAML holds. */
+public sealed interface PolicyFile {
+  /**
+   * A policy, checked.
+   *
+   * @param name its {@code metadata.name}
+   */
+  record Good(String name, Policy policy) implements PolicyFile {}
+
+  /** Something else: {@code sentence} says what is wrong, where, and what would be right. */
+  record Bad(String sentence) implements PolicyFile {}
+
+  /** Reads a file; unknown fields are refused, as the API server does. */
+  static PolicyFile read(Path file) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException unreadable) {
+      return new Bad(file + " can't be read: " + why(unreadable));
+    }
+    try {
+      return check(file, text);
+    } catch (JsonProcessingException malformed) {
+      return new Bad(MalformedPolicy.sentence(file, malformed));
+    } catch (IllegalArgumentException refused) {
+      String sentence = String.valueOf(refused.getMessage());
+      return new Bad(FieldLines.of(text).place(file, sentence) + ": " + sentence);
+    }
+  }
+
+  private static PolicyFile check(Path file, String text) throws JsonProcessingException {
+    var yaml =
+        YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    var kind = Optional.ofNullable(yaml.readTree(text).get("kind")).map(node -> node.asText());
+    if (!kind.equals(Optional.of("ConnectionPolicy"))) {
+      return new Bad(
+          "%s holds %s; it must hold a ConnectionPolicy"
+              .formatted(file, kind.map(other -> "a " + other).orElse("nothing with a kind")));
+    }
+    var policy = yaml.readValue(text, ConnectionPolicy.class);
+    var spec = Optional.ofNullable(policy.getSpec());
+    if (spec.isEmpty()) {
+      return new Bad(file + " has no spec");
+    }
+    String name = Optional.ofNullable(policy.getMetadata().getName()).orElse("local");
+    return new Good(name, spec.get().resolved(0));
+  }
+
+  private static String why(IOException failure) {
+    return switch (failure) {
+      case NoSuchFileException missing -> "there is no such file";
+      case AccessDeniedException denied -> "permission denied";
+      case CharacterCodingException binary -> "it is no text in UTF-8";
+      default -> String.valueOf(failure.getMessage());
+    };
+  }
+}
