@@ -17,7 +17,7 @@ import picocli.CommandLine.IVersionProvider;
     name = "berth-operator",
     description =
         "Moves each pod's connection limit, and the number of pods, with what is observed.",
-    subcommands = {LocalCommand.class},
+    subcommands = {RunCommand.class, LocalCommand.class},
     footer = {"", "Every option also reads an environment variable: BERTH_LISTEN for --listen."},
     mixinStandardHelpOptions = true,
     versionProvider = BerthOperator.Version.class,
@@ -27,6 +27,7 @@ public final class BerthOperator {
   private BerthOperator() {}
 
   public static void main(String[] arguments) {
+    Logs.byTheLine();
     System.exit(commandLine(System.getenv()).execute(arguments));
   }
 

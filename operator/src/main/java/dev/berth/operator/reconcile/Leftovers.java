@@ -51,8 +51,9 @@ final class Leftovers implements Runnable {
     try {
       forgetDeleted();
       drained.ungoverned().forEach(this::undrain);
-    } catch (KubernetesClientException failure) {
-      LOG.warn("Pods left draining can't be looked for: {}", failure.getMessage());
+    } catch (RuntimeException failure) {
+      // Whatever it was, the next look is due: an exception would end the schedule.
+      LOG.warn("Pods left draining can't be looked for: {}", failure.toString());
     }
   }
 

@@ -158,8 +158,9 @@ public final class Loop implements AutoCloseable {
     LOG.info("Leading");
     pulse.beat(clock.instant());
     leading = true;
-    sweeper.scheduleWithFixedDelay(
-        leftovers, LEFTOVERS.toMillis(), LEFTOVERS.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        sweeper.scheduleWithFixedDelay(
+            leftovers, LEFTOVERS.toMillis(), LEFTOVERS.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void lost(Runnable onLost) {
