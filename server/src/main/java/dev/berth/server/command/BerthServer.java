@@ -12,6 +12,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The server's command: runs until SIGTERM or SIGINT, drains, and exits with 0. */
 @Command(
@@ -26,6 +28,8 @@ public final class BerthServer implements Callable<Integer> {
   private static final String LOG_LINE = "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n";
 
   @Mixin private ServerOptions options = new ServerOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   private BerthServer() {}
 
@@ -80,10 +84,12 @@ public final class BerthServer implements Callable<Integer> {
     options
         .conflict()
         .ifPresent(conflict -> {
-          throw new CommandLine.ParameterException(commandLine(Map.of()), conflict);
+          throw new CommandLine.ParameterException(spec.commandLine(), conflict);
         });
     RunningServer running = RunningServer.start(options);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(running)));
+    // Only now, as whoever reads it may send a signal at once.
+    running.announce();
     return ExitCode.OK;
   }
 

@@ -36,14 +36,17 @@ final class RunningServer {
   private final Server server;
   private final Server admin;
   private final Optional<LimitFile> limitFile;
+  private final InitialLimit limit;
 
-  private RunningServer(Server server, Server admin, Optional<LimitFile> limitFile) {
+  private RunningServer(
+      Server server, Server admin, Optional<LimitFile> limitFile, InitialLimit limit) {
+    this.limit = limit;
     this.server = server;
     this.admin = admin;
     this.limitFile = limitFile;
   }
 
-  /** Starts all of it, and says so in the log; fails if an address is not to be had. */
+  /** Starts all of it; fails if an address is not to be had. */
   static RunningServer start(ServerOptions options) throws IOException {
     ContainerMemory memory = options.memory();
     InitialLimit limit = InitialLimit.of(options, memory);
@@ -62,19 +65,9 @@ final class RunningServer {
               .limit(ConnectionLimit.of(ADMIN_CONNECTIONS))
               .timeouts(ADMIN_TIMEOUTS)
               .start();
-      LOG.log(
-          Level.INFO,
-          "serving on "
-              + Addresses.show(server.address())
-              + ", admin on "
-              + Addresses.show(admin.address())
-              + ", limit "
-              + limit.connections()
-              + ", "
-              + limit.why());
       PodOrders orders = new PodOrders(server, gauges::generation);
       Optional<LimitFile> file = options.limitFile().map(path -> follow(path, orders, metrics));
-      return new RunningServer(server, admin, file);
+      return new RunningServer(server, admin, file, limit);
     } catch (IOException | RuntimeException failure) {
       server.stop();
       throw failure;
@@ -102,6 +95,22 @@ final class RunningServer {
             .events(metrics);
     options.requestLimit().ifPresent(builder::requestLimit);
     return builder.start();
+  }
+
+  /** Says in the log where it serves, with which limit, and why. */
+  void announce() {
+    int inForce = server.limit().limit();
+    String why = inForce == limit.connections() ? limit.why() : "as the limit file says";
+    LOG.log(
+        Level.INFO,
+        "serving on "
+            + Addresses.show(server.address())
+            + ", admin on "
+            + Addresses.show(admin.address())
+            + ", limit "
+            + inForce
+            + ", "
+            + why);
   }
 
   /** Drains and ends, the admin port last, so that it can tell how far the drain is. */

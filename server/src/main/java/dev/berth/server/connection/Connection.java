@@ -111,6 +111,8 @@ final class Connection implements Runnable, Wire {
         }
         one = ByteBuffer.allocate(1);
       }
+    } catch (MalformedBody malformed) {
+      end(CloseReason.PROTOCOL_ERROR);
     } catch (IOException broken) {
       end(CloseReason.IO_ERROR);
     } catch (Exception | Error failure) {
@@ -255,7 +257,9 @@ final class Connection implements Runnable, Wire {
     boolean late = reason == CloseReason.READ_TIMEOUT;
     end(CloseReason.PROTOCOL_ERROR);
     if (!exchange.takeBack()) {
-      cut();
+      if (!exchange.answered()) {
+        cut();
+      }
     } else if (late) {
       exchange.refuse(408, "the request's body took too long");
     } else {
@@ -267,6 +271,9 @@ final class Connection implements Runnable, Wire {
   private Exchange.Ending failed(Exchange exchange, Throwable failure) throws IOException {
     if (failure instanceof IOException && (reason != null || !channel.isOpen())) {
       // Not the handler's: the connection was ended under it.
+      return Exchange.Ending.CLOSES;
+    }
+    if (reason == CloseReason.FORCED) {
       return Exchange.Ending.CLOSES;
     }
     if (failure instanceof BrokenWire) {

@@ -74,7 +74,8 @@ final class Listener implements Runnable {
       return bound;
     } catch (IOException | RuntimeException failure) {
       bound.close();
-      throw failure;
+      String where = listen.getHostString() + ":" + listen.getPort();
+      throw new IOException("can't listen on " + where + ": " + failure.getMessage(), failure);
     }
   }
 
@@ -116,7 +117,7 @@ final class Listener implements Runnable {
         follow();
       }
       close();
-    } catch (IOException failure) {
+    } catch (IOException | RuntimeException | Error failure) {
       broken = true;
       LOG.log(Level.ERROR, "listening on " + address + " has ended", failure);
     }

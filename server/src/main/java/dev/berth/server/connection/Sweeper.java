@@ -47,7 +47,7 @@ final class Sweeper implements Runnable {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ROUND_MILLIS));
       try {
         round();
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
         LOG.log(Level.ERROR, "a round over the connections failed; the next follows", failure);
       }
     }

@@ -127,6 +127,11 @@ public final class Exchange implements Request {
     return response.committed();
   }
 
+  /** Whether all of the response is said. */
+  public boolean answered() {
+    return response.completed();
+  }
+
   /** 0 or 1, of HTTP/1. */
   public int minorVersion() {
     return head.minorVersion;

@@ -34,6 +34,7 @@ final class RequestReader {
   private int scanned;
   private int lineStart;
   private int lines;
+  private int requestLineLength;
   private boolean skippedEmptyLine;
 
   /**
@@ -129,7 +130,7 @@ final class RequestReader {
           return true;
         }
         lineStart = at + 1;
-        lines++;
+        requestLineLength = lines++ == 0 ? lineStart - start : requestLineLength;
       }
     }
     scanned = end;
@@ -158,7 +159,7 @@ final class RequestReader {
 
   private void checkSize(int size) throws BadRequest {
     if (size > headLimit) {
-      throw lines == 0
+      throw lines == 0 || requestLineLength > headLimit
           ? BadRequest.of(414, "the request line is longer than " + headLimit + " bytes")
           : BadRequest.of(431, "the request's head is longer than " + headLimit + " bytes");
     }

@@ -48,6 +48,7 @@ final class ResponseWriter implements Response {
   private boolean hasContentType;
   private boolean closes;
   private boolean committed;
+  private boolean completed;
   private boolean hasContent;
   private Framing framing = Framing.LENGTH;
   private boolean lengthDeclared;
@@ -74,6 +75,7 @@ final class ResponseWriter implements Response {
     hasContentType = false;
     closes = false;
     committed = false;
+    completed = false;
     hasContent = false;
     lengthDeclared = false;
     remaining = 0;
@@ -85,6 +87,11 @@ final class ResponseWriter implements Response {
   /** Whether the head is on its way, so that nothing else can be said any more. */
   boolean committed() {
     return committed;
+  }
+
+  /** Whether all of it is said. */
+  boolean completed() {
+    return completed;
   }
 
   /** Whether the connection ends after this response; known once it is committed. */
@@ -269,14 +276,14 @@ final class ResponseWriter implements Response {
       commit();
     }
     content.release();
-    if (omitsContent()) {
-      return;
+    if (!omitsContent()) {
+      if (framing == Framing.CHUNKS) {
+        out.put(LAST_CHUNK);
+      } else if (framing == Framing.LENGTH && remaining > 0) {
+        throw new IOException("the content ends " + remaining + " bytes before its Content-Length");
+      }
     }
-    if (framing == Framing.CHUNKS) {
-      out.put(LAST_CHUNK);
-    } else if (framing == Framing.LENGTH && remaining > 0) {
-      throw new IOException("the content ends " + remaining + " bytes before its Content-Length");
-    }
+    completed = true;
   }
 
   /** Sends the 101 of an accepted upgrade. */

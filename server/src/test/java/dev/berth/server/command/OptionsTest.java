@@ -23,6 +23,7 @@ final class OptionsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "--limit lots | 'lots' is not auto, or a whole number from 0",
         "--limit -1 | '-1' is not auto, or a whole number from 0",

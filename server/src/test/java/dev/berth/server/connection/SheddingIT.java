@@ -55,6 +55,7 @@ final class SheddingIT {
       await().until(() -> first.get("/").readResponse().contains("Connection: close"));
 
       assertThat(first.readAll()).isEmpty();
+      first.leave();
       await().until(() -> server.limit().excess() == 0);
       assertThat(second.get("/").readResponse()).doesNotContain("Connection: close");
       assertThat(ends.closed()).containsExactly(CloseReason.SHED);

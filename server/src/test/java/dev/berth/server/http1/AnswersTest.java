@@ -106,7 +106,7 @@ final class AnswersTest {
                 HTTP/1.1 200 OK
                 Date: Thu, 01 Jan 2026 00:00:00 GMT
                 Content-Type: text/plain; charset=utf-8
-                Content-Length: 10
+                Content-Length: 11
 
                 HTTP/1.1 200 OK
                 """));
