@@ -52,7 +52,7 @@ class LimitE2E {
     awaitLimits(workload, 1);
 
     Instant start = Instant.now();
-    workload.policy().patch(bounded());
+    workload.change(bounded());
     await()
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(100))

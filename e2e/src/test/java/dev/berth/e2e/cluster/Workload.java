@@ -10,10 +10,13 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,6 +122,11 @@ public final class Workload {
     return client.genericKubernetesResources(POLICIES).inNamespace(namespace).withName(NAME);
   }
 
+  /** Changes the policy as a merge of {@code json} says. */
+  public void change(String json) {
+    policy().patch(PatchContext.of(PatchType.JSON_MERGE), json);
+  }
+
   /** A field of the policy's status, such as {@code desiredReplicas}; absent until it is there. */
   public Optional<Object> status(String field) {
     return Optional.ofNullable(policy().require().get("status", field));
@@ -212,17 +220,25 @@ public final class Workload {
 
   /**
    * A sample of the pod's metrics by its name and labels as they stand in the text; absent if there
-   * is none.
+   * is none, or the pod doesn't answer.
    */
   public OptionalDouble metric(Pod pod, String sample) {
-    String path =
-        "/api/v1/namespaces/%s/pods/%s:9090/proxy/metrics"
-            .formatted(namespace, pod.getMetadata().getName());
-    return Optional.ofNullable(client.raw(path)).stream()
-        .flatMap(String::lines)
+    return metrics(pod)
+        .lines()
         .filter(line -> line.startsWith(sample + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
         .findFirst();
+  }
+
+  private String metrics(Pod pod) {
+    String path =
+        "/api/v1/namespaces/%s/pods/%s:9090/proxy/metrics"
+            .formatted(namespace, pod.getMetadata().getName());
+    try {
+      return Objects.requireNonNullElse(client.raw(path), "");
+    } catch (KubernetesClientException starting) {
+      return "";
+    }
   }
 
   private static List<HasMetadata> load(KubernetesClient client, String file) {
