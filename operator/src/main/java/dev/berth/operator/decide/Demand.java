@@ -32,6 +32,15 @@ record Demand(int active, double rejectedPerSecond, int missing) {
     return new Demand(active, rejected < FELT ? 0 : rejected, seen.missing().size());
   }
 
+  /** Whether a connection was refused since the last round, for want of a permit. */
+  static boolean refusedNow(Observation seen, History history) {
+    return seen.pods().stream()
+        .anyMatch(pod ->
+            pod.observed().isPresent()
+                && history.pod(pod.name()).isPresent()
+                && pod.observed().get().rejected() > history.pod(pod.name()).get().rejected());
+  }
+
   /** What scaling up counts: a missing pod adds nothing. */
   double atLeast() {
     return active + rejectedPerSecond * RETRY.toMillis() / 1000;

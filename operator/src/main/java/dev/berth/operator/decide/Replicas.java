@@ -125,9 +125,11 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
   private static String sentence(
       Policy policy, Demand demand, int limit, int serving, int memory, int raw) {
     int target = policy.connections().targetUtilization();
-    int saturation =
-        (int) Math.round(100 * demand.atLeast() / Math.max(1, (double) serving * limit));
-    String use = "saturation %d %% of %d × %d".formatted(saturation, serving, limit);
+    double percent = 100 * demand.atLeast() / Math.max(1, (double) serving * limit);
+    // Near the target a whole number would read as if nothing were over it.
+    String shown =
+        Math.abs(percent - target) < 1 ? "%.1f".formatted(percent) : "%.0f".formatted(percent);
+    String use = "saturation %s %% of %d × %d".formatted(shown, serving, limit);
     String refused =
         demand.rejectedPerSecond() > 0
             ? " (%.0f refused each second counted)".formatted(demand.rejectedPerSecond())

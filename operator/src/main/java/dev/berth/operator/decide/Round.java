@@ -64,7 +64,7 @@ public final class Round {
     int missed = missed();
     double saturation = saturation(serving);
     boolean alarm =
-        demand.rejectedPerSecond() > 0
+        Demand.refusedNow(seen, history)
             || saturation * 100 >= policy.connections().panicUtilization();
     Optional<Instant> panicUntil = alarm ? Optional.of(now.plus(PANIC)) : history.panicUntil();
     boolean panic = panicUntil.map(now::isBefore).orElse(false);
@@ -131,13 +131,21 @@ public final class Round {
           "no pod could be observed %d times in a row; fallback to %d pods".formatted(missed, at));
     }
     if (limits.common().isEmpty() || (serving.isEmpty() && wave.pods().isEmpty())) {
-      return Replicas.hold(
-          Math.clamp(staying, policy.minReplicas(), policy.maxReplicas()),
-          "no pod could be observed; replicas are held");
+      return unseen(staying);
     }
     int limit = mean(serving, limits.common().getAsInt());
     int memory = Replicas.byMemory(policy, serving, book);
     return Replicas.of(policy, demand, limit, staying, memory, panic, windows, now);
+  }
+
+  private Replicas unseen(int staying) {
+    int within = Math.clamp(staying, policy.minReplicas(), policy.maxReplicas());
+    return Replicas.hold(
+        within,
+        within == staying
+            ? "no pod could be observed yet; replicas are held"
+            : "%d pods are outside of minReplicas %d and maxReplicas %d"
+                .formatted(staying, policy.minReplicas(), policy.maxReplicas()));
   }
 
   private int mean(List<Pod> serving, int common) {

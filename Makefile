@@ -1,0 +1,49 @@
+# Everything a developer does with Berth. `make` alone lists it.
+MAVEN := scripts/maven
+SERVER_JAR := server/target/berth-server.jar
+OPERATOR_JAR := operator/target/berth-operator.jar
+SOURCES := pom.xml server/pom.xml operator/pom.xml $(shell find server/src/main operator/src/main -type f)
+SHOW_TESTS := -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire=info
+IMAGES := server/target/jib-image.tar operator/target/jib-image.tar
+
+.PHONY: help run build test e2e image bench format crd clean
+
+help: ## lists these
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: $(OPERATOR_JAR) ## runs a fleet on this machine with a wave of 1,500 connections on it; Ctrl-C ends it
+	@JAVA_HOME=$$(scripts/jdk) && exec "$$JAVA_HOME/bin/java" -jar $(OPERATOR_JAR) local examples/local.yaml --load 1500
+
+build: ## builds both executable jars, without tests
+	@$(MAVEN) -pl server,operator -DskipTests -Djacoco.skip package
+	@ls $(SERVER_JAR) $(OPERATOR_JAR)
+
+$(OPERATOR_JAR): $(SOURCES)
+	@echo "building $(SERVER_JAR) and $(OPERATOR_JAR) …"
+	@$(MAVEN) -pl server,operator -DskipTests -Djacoco.skip -Dspotless.check.skip package
+	@touch $(OPERATOR_JAR)
+
+test: ## builds everything and runs all tests that need no cluster
+	@$(MAVEN) $(SHOW_TESTS) verify
+	@scripts/coverage
+
+e2e: ## runs the tests on the cluster that KUBECONFIG names (it has both images), or on K3s in Docker
+	@if [ -z "$$KUBECONFIG" ] && ! ls $(IMAGES) >/dev/null 2>&1; then $(MAKE) --no-print-directory image; fi
+	@$(MAVEN) -pl e2e -am -Pe2e $(SHOW_TESTS) -DskipTests -Djacoco.skip $(if $(TEST),-Dtest=$(TEST)) verify
+
+image: ## builds berth-server:dev and berth-operator:dev as tars; BASE_IMAGE=registry/name or tar:///path for another base
+	@$(MAVEN) -pl server,operator -DskipTests -Djacoco.skip $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE)) package jib:buildTar
+	@ls $(IMAGES)
+
+bench: ## runs the benchmarks
+	@$(MAVEN) -pl benchmarks -am -DskipTests -Djacoco.skip -Pbench verify
+
+format: ## formats all sources
+	@$(MAVEN) spotless:apply
+
+crd: ## writes the generated files again: the chart's CRD, dashboards and rules, and the base for Kustomize
+	@$(MAVEN) -pl server,operator -DskipTests -Djacoco.skip package
+	@deploy/generate
+
+clean: ## removes what was built
+	@$(MAVEN) clean

@@ -1,0 +1,90 @@
+package dev.berth.e2e;
+
+import static dev.berth.e2e.Policies.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.e2e.cluster.Berth;
+import dev.berth.e2e.cluster.Clients;
+import dev.berth.e2e.cluster.Workload;
+import dev.berth.e2e.load.Counts;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The leading operator killed in the middle of something: its standby goes on from there. */
+class OperatorKilledE2E {
+  @RegisterExtension static final Berth BERTH = Berth.installed("killed", 2);
+
+  @BeforeEach
+  void aLeaderAndAStandby() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> BERTH.leader().isPresent() && BERTH.readyOperators() == 2);
+  }
+
+  @Test
+  void aDrainGoesOnFromItsMarks() {
+    Workload workload = Workload.start(BERTH, 3);
+    try (var pods = new PodsSeen(workload)) {
+      Clients clients = Clients.start(BERTH, workload);
+      clients.connections(30);
+      await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 30);
+      workload.govern(Policies.quick(1, 3));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> !pods.drained().isEmpty());
+      killLeader();
+      assertThat(workload.replicas()).as("replicas while the drain goes on").isEqualTo(3);
+
+      await().atMost(Duration.ofSeconds(120)).until(() -> workload.replicas() == 1);
+      await().atMost(Duration.ofSeconds(60)).until(() -> workload.pods().size() == 1);
+      assertThat(pods.removed()).hasSize(2);
+      assertThat(pods.removedUndrained()).isEmpty();
+      await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 30);
+      assertUnbroken(clients);
+    }
+  }
+
+  @Test
+  void aRampIsFollowedToItsEndAndLimitsStayMeanwhile() {
+    Workload workload = Workload.start(BERTH, 1);
+    workload.govern(Policies.quick(1, 3));
+    await().atMost(Duration.ofSeconds(20)).until(() -> limits(workload) == LIMIT);
+    Clients clients = Clients.start(BERTH, workload);
+    clients.connections(30);
+    await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 30);
+
+    Instant killed = killLeader();
+    clients.connections(55);
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> {
+          assertThat(limits(workload)).as("limit while no operator leads").isEqualTo(LIMIT);
+          return workload.replicas() == 2;
+        });
+    Figures.since(killed, "from the leader's death to more replicas by its standby");
+    assertUnbroken(clients);
+  }
+
+  /** Kills it once, and returns when. */
+  private static Instant killLeader() {
+    BERTH.kill(BERTH.leader().orElseThrow());
+    return Instant.now();
+  }
+
+  /** The limit in force in the first pod; 0 while there is none. */
+  private static int limits(Workload workload) {
+    return (int) workload.metric(workload.pods().getFirst(), "berth_connection_limit").orElse(0);
+  }
+
+  private static void assertUnbroken(Clients clients) {
+    Counts counts = clients.counts();
+    System.out.println("e2e: " + counts);
+    assertThat(counts.broken()).as("broken connections: %s", counts.why()).isZero();
+  }
+}

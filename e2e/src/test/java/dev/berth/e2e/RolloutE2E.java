@@ -1,0 +1,41 @@
+package dev.berth.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.e2e.cluster.Berth;
+import dev.berth.e2e.cluster.Clients;
+import dev.berth.e2e.cluster.Workload;
+import dev.berth.e2e.load.Counts;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Pods come and go as Kubernetes wants, without an operator: the server alone keeps its promises.
+ */
+class RolloutE2E {
+  @RegisterExtension static final Berth BERTH = Berth.absent("rollout");
+
+  @Test
+  void aRolloutBreaksNoConnection() {
+    Workload workload = Workload.start(BERTH, 2);
+    Clients clients = Clients.start(BERTH, workload);
+    clients.connections(100);
+    await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 100);
+    var before = workload.pods().stream().map(pod -> pod.getMetadata().getUid()).toList();
+
+    workload.deployment().rolling().restart();
+    await()
+        .atMost(Duration.ofSeconds(120))
+        .until(() ->
+            workload.pods().size() == 2
+                && workload.pods().stream()
+                    .noneMatch(pod -> before.contains(pod.getMetadata().getUid())));
+    await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 100);
+    Counts counts = clients.counts();
+    System.out.println("e2e: " + counts);
+    assertThat(counts.graceful()).isGreaterThanOrEqualTo(100);
+    assertThat(counts.broken()).as("broken connections: %s", counts.why()).isZero();
+  }
+}
