@@ -46,11 +46,14 @@ final class RunCommand implements Callable<Integer> {
   private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(RunCommand.class);
   private static final int ADMIN_CONNECTIONS = 256;
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
-  private static final int REQUEST_MILLIS = 5_000;
+  private static final int REQUEST_MILLIS = 10_000;
 
   /** Libraries that tell at length what is told in a line here. */
   private static final List<Logger> QUIET =
-      List.of(Logger.getLogger("io.javaoperatorsdk"), Logger.getLogger("io.fabric8"));
+      List.of(
+          Logger.getLogger("io.javaoperatorsdk"),
+          Logger.getLogger("Default ConfigurationService implementation"),
+          Logger.getLogger("io.fabric8"));
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

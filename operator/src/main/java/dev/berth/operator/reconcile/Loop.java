@@ -10,7 +10,11 @@ import dev.berth.operator.observe.Observer;
 import dev.berth.operator.observe.Scrape;
 import dev.berth.operator.observe.Targets;
 import dev.berth.operator.policy.ConnectionPolicy;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
@@ -39,11 +43,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Loop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+  private static final String LEASE = "berth-operator";
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
   private static final Duration LEFTOVERS = Duration.ofSeconds(5);
   private static final Duration LAST_ROUNDS = Duration.ofSeconds(2);
 
   private final Settings settings;
+  private final KubernetesClient client;
   private final InstantSource clock;
   private final Cluster cluster;
   private final Scrape scrape = new Scrape();
@@ -84,6 +90,7 @@ public final class Loop implements AutoCloseable {
       InstantSource clock,
       Runnable onLost) {
     this.settings = settings;
+    this.client = client;
     this.clock = clock;
     this.pulse = new Pulse(clock.instant());
     this.cluster = new Cluster(client, settings.namespaces());
@@ -98,7 +105,7 @@ public final class Loop implements AutoCloseable {
             memory,
             events,
             metrics);
-    this.operator = new Operator(options -> configure(options, client, onLost));
+    this.operator = new Operator(options -> configure(options, onLost));
     operator.register(
         new PolicyReconciler(
             new Observer(cluster, targets, scrape),
@@ -112,8 +119,7 @@ public final class Loop implements AutoCloseable {
         this::configure);
   }
 
-  private void configure(
-      ConfigurationServiceOverrider options, KubernetesClient client, Runnable onLost) {
+  private void configure(ConfigurationServiceOverrider options, Runnable onLost) {
     options
         .withKubernetesClient(client)
         .withCloseClientOnStop(false)
@@ -142,7 +148,7 @@ public final class Loop implements AutoCloseable {
   }
 
   private LeaderElectionConfiguration election(String namespace, Runnable onLost) {
-    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("berth-operator")
+    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
         .withLeaseNamespace(namespace)
         .withIdentity(settings.identity())
         .withExitOnStopLeading(false)
@@ -150,7 +156,8 @@ public final class Loop implements AutoCloseable {
             new LeaderCallbacks(
                 this::lead,
                 () -> lost(onLost),
-                holder -> LOG.info("The lease is held by {}", holder)))
+                holder ->
+                    LOG.info("The lease is {}", holder.isEmpty() ? "free" : "held by " + holder)))
         .build();
   }
 
@@ -204,8 +211,29 @@ public final class Loop implements AutoCloseable {
   public void close() {
     closing = true;
     sweeper.shutdownNow();
+    boolean holding = leading && settings.lease().isPresent();
     operator.stop();
+    if (holding) {
+      settings.lease().ifPresent(this::giveBack);
+    }
     cluster.close();
     scrape.close();
+  }
+
+  /** Lets the next one lead at once, rather than when the lease has run out. */
+  private void giveBack(String namespace) {
+    var lease = client.resources(Lease.class).inNamespace(namespace).withName(LEASE);
+    try {
+      Optional.ofNullable(lease.get())
+          .filter(each -> settings.identity().equals(each.getSpec().getHolderIdentity()))
+          .ifPresent(held ->
+              // With its version: somebody else's by now, it is left alone.
+              lease.patch(
+                  PatchContext.of(PatchType.JSON_MERGE),
+                  "{\"metadata\":{\"resourceVersion\":\"%s\"},\"spec\":{\"holderIdentity\":\"\"}}"
+                      .formatted(held.getMetadata().getResourceVersion())));
+    } catch (KubernetesClientException refused) {
+      LOG.warn("The lease is not given back, and will run out: {}", refused.getMessage());
+    }
   }
 }
