@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true)
 final class LocalCommand implements Callable<Integer> {
   private static final long SHOWN_COST = 64 << 10;
-  private static final Duration EBB = Duration.ofSeconds(45);
+  private static final Duration EBB = Duration.ofSeconds(90);
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -80,13 +80,13 @@ final class LocalCommand implements Callable<Integer> {
       names = "--load-rise",
       paramLabel = "TIME",
       defaultValue = "30s",
-      description = "how long the wave rises, and how long it falls; default ${DEFAULT-VALUE}")
+      description = "how long the wave rises; it falls thrice as fast; default ${DEFAULT-VALUE}")
   private Duration rise = Duration.ZERO;
 
   @Option(
       names = "--load-hold",
       paramLabel = "TIME",
-      defaultValue = "20s",
+      defaultValue = "15s",
       description = "how long the wave holds; default ${DEFAULT-VALUE}")
   private Duration hold = Duration.ZERO;
 
@@ -116,7 +116,7 @@ final class LocalCommand implements Callable<Integer> {
     Optional<WaveShape> wave =
         load == 0
             ? Optional.empty()
-            : Optional.of(new WaveShape(load, rise, hold, rise.dividedBy(2), EBB));
+            : Optional.of(new WaveShape(load, rise, hold, rise.dividedBy(3), EBB));
     return new Settings(
         listen,
         console,
@@ -137,6 +137,8 @@ final class LocalCommand implements Callable<Integer> {
   private static void end(LocalRun run) {
     try {
       run.close();
+      System.out.println();
+      System.out.println("ended; no process is left");
       Runtime.getRuntime().halt(ExitCode.OK);
     } catch (RuntimeException failure) {
       System.err.println("berth-operator: the end was not clean: " + failure);

@@ -39,11 +39,13 @@ record Answer(int status, boolean last, Optional<Duration> retryAfter) {
     if (!statusLine.matches()) {
       throw new IOException("no HTTP/1.1 answer: " + head[0]);
     }
-    long length = field(head, "content-length").map(Long::parseLong).orElse(-1L);
-    if (length < 0) {
-      throw new IOException("an answer without Content-Length");
+    String length =
+        field(head, "content-length")
+            .orElseThrow(() -> new IOException("an answer without Content-Length"));
+    if (!length.matches("\\d{1,18}")) {
+      throw new IOException("a Content-Length of " + length);
     }
-    in.skipNBytes(length);
+    in.skipNBytes(Long.parseLong(length));
     return new Answer(
         Integer.parseInt(statusLine.group(1)),
         field(head, "connection").filter("close"::equalsIgnoreCase).isPresent(),

@@ -42,7 +42,8 @@ record FieldLines(Map<String, Integer> lines) {
         : file.toString();
   }
 
-  private Optional<Integer> nearest(String path) {
+  /** The line of the field, or of the innermost one around it that is there. */
+  Optional<Integer> nearest(String path) {
     for (String at = path; !at.isEmpty(); at = at.substring(0, Math.max(0, at.lastIndexOf('.')))) {
       if (lines.containsKey(at)) {
         return Optional.ofNullable(lines.get(at));

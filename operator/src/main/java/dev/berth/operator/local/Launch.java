@@ -14,7 +14,7 @@ import java.util.List;
  * @param connectionCost bytes that each connection holds besides, 0 for none
  */
 record Launch(InetSocketAddress listen, long memory, long connectionCost) {
-  private static final long LEAST_HEAP = 24L << 20;
+  private static final long LEAST_HEAP = 16L << 20;
 
   List<String> command(int adminPort, Path limitFile) {
     var command = new ArrayList<>(java());
@@ -46,12 +46,21 @@ record Launch(InetSocketAddress listen, long memory, long connectionCost) {
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC",
         "-XX:+UseCompactObjectHeaders",
+        // Small at first, so that what connections cost is seen, and not what the heap may become.
+        "-Xms8m",
+        "-Xmx" + heap(),
+        "-Xss256k",
         "-XX:TieredStopAtLevel=1",
         "-XX:ReservedCodeCacheSize=16m",
         "-XX:MaxMetaspaceSize=48m",
-        "-Xss256k",
-        "-Xmx" + Math.max(LEAST_HEAP, memory / 4),
-        "-Xshare:auto",
+        "-XX:TrimNativeHeapInterval=5000",
+        "-XX:-UsePerfData",
+        "-XX:+ExitOnOutOfMemoryError",
         "--enable-native-access=ALL-UNNAMED");
+  }
+
+  // What connections are made to hold is not in the heap; without it the heap is what they cost.
+  private long heap() {
+    return Math.max(LEAST_HEAP, connectionCost > 0 ? memory / 8 : memory / 2);
   }
 }

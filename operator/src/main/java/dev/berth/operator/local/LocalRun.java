@@ -22,6 +22,7 @@ public final class LocalRun implements AutoCloseable {
   private final Settings settings;
   private final RunDirectory directory;
   private final SocketChannel port;
+  private final InetSocketAddress serving;
   private final Console console;
   private final Fleet fleet;
   private final Optional<Wave> wave;
@@ -43,6 +44,7 @@ public final class LocalRun implements AutoCloseable {
     this.settings = settings;
     this.directory = directory;
     this.port = port;
+    this.serving = serving;
     this.console = console;
     this.header = settings.header(serving, console.address());
     this.display = display(out, header);
@@ -129,6 +131,16 @@ public final class LocalRun implements AutoCloseable {
     } catch (IOException | RuntimeException failure) {
       governor.note("Round", "a round failed: " + failure);
     }
+  }
+
+  /** Where the fleet serves. */
+  public InetSocketAddress serving() {
+    return serving;
+  }
+
+  /** Where the console is. */
+  public InetSocketAddress page() {
+    return console.address();
   }
 
   /** Waits until it is closed. */

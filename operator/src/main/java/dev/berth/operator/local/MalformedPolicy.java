@@ -21,14 +21,29 @@ final class MalformedPolicy {
   private MalformedPolicy() {}
 
   /** One line: the file, the line in it, what is wrong and what would be right. */
-  static String sentence(Path file, JsonProcessingException malformed) {
+  static String sentence(Path file, String text, JsonProcessingException malformed) {
     String place =
-        Optional.ofNullable(malformed.getLocation())
-            .map(JsonLocation::getLineNr)
+        line(text, malformed)
             .filter(line -> line > 0)
             .map(line -> file + ", line " + line)
             .orElse(file.toString());
     return place + ": " + oneLine(wrong(malformed));
+  }
+
+  // A field's own line where one is named; the reader may be past it already.
+  private static Optional<Integer> line(String text, JsonProcessingException malformed) {
+    return Optional.of(malformed)
+        .filter(JsonMappingException.class::isInstance)
+        .map(JsonMappingException.class::cast)
+        .flatMap(named -> FieldLines.of(text).nearest(dotted(named.getPath())))
+        .or(() -> Optional.ofNullable(malformed.getLocation()).map(JsonLocation::getLineNr));
+  }
+
+  private static String dotted(List<Reference> references) {
+    return references.stream()
+        .map(each ->
+            each.getFieldName() == null ? Integer.toString(each.getIndex()) : each.getFieldName())
+        .collect(Collectors.joining("."));
   }
 
   private static String wrong(JsonProcessingException malformed) {

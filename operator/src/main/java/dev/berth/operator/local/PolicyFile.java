@@ -37,7 +37,7 @@ public sealed interface PolicyFile {
     try {
       return check(file, text);
     } catch (JsonProcessingException malformed) {
-      return new Bad(MalformedPolicy.sentence(file, malformed));
+      return new Bad(MalformedPolicy.sentence(file, text, malformed));
     } catch (IllegalArgumentException refused) {
       String sentence = String.valueOf(refused.getMessage());
       return new Bad(FieldLines.of(text).place(file, sentence) + ": " + sentence);

@@ -48,7 +48,7 @@ final class Sentences {
           "over: %s. Serving goes on until Ctrl-C".formatted(counts)
               + (wave.open() == 0 ? "" : " (%d connections leave)".formatted(wave.open()));
       default ->
-          "%s, %d s: %d of %d open; %s"
+          "%s, %d s: %d open, %d wanted; %s"
               .formatted(
                   word(wave.phase()), wave.since().toSeconds(), wave.open(), wave.wanted(), counts);
     };

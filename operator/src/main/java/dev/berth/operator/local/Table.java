@@ -27,7 +27,7 @@ record Table(String header, ZoneId zone) {
     lines.add(Styled.plain(""));
     lines.add(
         Styled.dim(
-            "PROCESS       PID  PHASE     ACTIVE   LIMIT  SATURATION                     MEMORY"));
+            "PROCESS       PID  PHASE     ACTIVE   LIMIT  SATURATION                       MEMORY"));
     view.processes().forEach(line -> lines.add(process(line)));
     lines.add(Styled.plain(""));
     lines.add(
