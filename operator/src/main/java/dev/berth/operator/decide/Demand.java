@@ -20,7 +20,7 @@ record Demand(int active, double rejectedPerSecond, int missing) {
   static final Duration RETRY = Duration.ofSeconds(1);
 
   private static final double SMOOTHING = 0.3;
-  private static final double FELT = 0.05;
+  private static final double FELT = 0.5;
 
   static Demand of(Observation seen, History history) {
     double rejected =

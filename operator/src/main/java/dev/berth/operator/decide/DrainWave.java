@@ -53,14 +53,12 @@ record DrainWave(int replicas, List<Pod> pods) {
   String sentence(Duration timeout, Instant now) {
     long empty = pods.stream().filter(DrainWave::empty).count();
     long late = pods.stream().filter(pod -> !empty(pod) && late(pod, timeout, now)).count();
-    return "%d of %d draining pods are empty, %d connections remain%s"
+    return "%d of %d draining pods are empty, %s%s"
         .formatted(
             empty,
             pods.size(),
-            active(),
-            late == 0
-                ? ""
-                : ", %d pods were given their %d s".formatted(late, timeout.toSeconds()));
+            Count.connectionsRemain(active()),
+            late == 0 ? "" : ", %s had the %d s".formatted(Count.pods(late), timeout.toSeconds()));
   }
 
   private static boolean empty(Pod pod) {

@@ -39,7 +39,8 @@ final class Guards {
     }
     if (!seen.starting().isEmpty()) {
       return Optional.of(
-          "%d pods are starting; none is removed meanwhile".formatted(seen.starting().size()));
+          "%s starting; none is removed meanwhile"
+              .formatted(Count.podsAre(seen.starting().size())));
     }
     if (seen.workload().rolling()) {
       return Optional.of("a rollout is in progress; no pod is removed meanwhile");

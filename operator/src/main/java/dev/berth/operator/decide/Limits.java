@@ -29,8 +29,7 @@ record Limits(
   static Limits of(Policy policy, Observation seen, CostBook book, History history, Instant now) {
     OptionalInt wanted = wanted(policy, seen, book);
     if (wanted.isEmpty()) {
-      return new Limits(
-          history.limit(), history.limitRaised(), Map.of(), 0, "no pod was observed yet");
+      return new Limits(history.limit(), history.limitRaised(), Map.of(), 0, "no pod is observed");
     }
     int limit =
         PodLimits.moved(wanted.getAsInt(), history.limit(), history.limitRaised(), now, policy);

@@ -70,7 +70,7 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
   }
 
   private static int pods(double demand, double target) {
-    return (int) Math.min(1_000_000, Math.ceil(demand / target - 1e-9));
+    return (int) Math.clamp(Math.ceil(demand / target - 1e-9), 1, 1_000_000);
   }
 
   private static Replicas bounded(
@@ -99,25 +99,29 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
       return Optional.of(
           new Bound(
               "TooManyReplicas",
-              "%d pods are wanted and maxReplicas is %d".formatted(raw, policy.maxReplicas())));
+              "%s wanted and maxReplicas is %d"
+                  .formatted(Count.podsAre(raw), policy.maxReplicas())));
     }
     if (raw < within) {
       return Optional.of(
           new Bound(
               "TooFewReplicas",
-              "%d pods would do and minReplicas is %d".formatted(raw, policy.minReplicas())));
+              "%s would do and minReplicas is %d"
+                  .formatted(Count.pods(raw), policy.minReplicas())));
     }
     if (calm != within) {
       return Optional.of(
           new Bound(
               calm > within ? "ScaleDownStabilized" : "ScaleUpStabilized",
-              "%d pods are wanted; the stabilization window holds %d".formatted(within, calm)));
+              "%s wanted; the stabilization window holds %d"
+                  .formatted(Count.podsAre(within), calm)));
     }
     if (desired != calm) {
       return Optional.of(
           new Bound(
               desired < calm ? "ScaleUpLimit" : "ScaleDownLimit",
-              "%d pods are wanted; the scaling policies allow %d now".formatted(calm, desired)));
+              "%s wanted; the scaling policies allow %d now"
+                  .formatted(Count.podsAre(calm), desired)));
     }
     return Optional.empty();
   }
@@ -135,14 +139,16 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
             ? " (%.0f refused each second counted)".formatted(demand.rejectedPerSecond())
             : "";
     if (raw > serving && memory == raw) {
-      return "memory in use fills %d pods".formatted(memory) + refused;
+      return "memory in use fills %s".formatted(Count.pods(memory)) + refused;
     }
     if (raw > serving) {
       return "%s%s is over the target of %d %%".formatted(use, refused, target);
     }
     return raw < serving
-        ? "%s%s: %d pods would do at the target of %d %%".formatted(use, refused, raw, target)
-        : "%s%s is at the target of %d %%, or near".formatted(use, refused, target);
+        ? "%s%s: %s would do at the target of %d %%"
+            .formatted(use, refused, Count.pods(raw), target)
+        : "%s%s needs %s at the target of %d %%"
+            .formatted(use, refused, Count.pods(serving), target);
   }
 
   /**

@@ -116,8 +116,8 @@ record Story(
           Condition.Type.PRESSURE,
           Condition.State.TRUE,
           "MemoryPressure",
-          "%d pods use %d %% of their memory or more"
-              .formatted(limits.pressed(), policy.memory().pressureUtilization()));
+          "under pressure at %2$d %% of memory or more: %1$s"
+              .formatted(Count.pods(limits.pressed()), policy.memory().pressureUtilization()));
     }
     return limits.cuts().isEmpty()
         ? new Condition(Condition.Type.PRESSURE, Condition.State.FALSE, "MemoryWithinTarget", "")
@@ -125,8 +125,8 @@ record Story(
             Condition.Type.PRESSURE,
             Condition.State.FALSE,
             "Recovering",
-            "%d pods recover their limit after pressure or an out-of-memory kill"
-                .formatted(limits.cuts().size()));
+            "recovering from pressure or an out-of-memory kill: %s"
+                .formatted(Count.pods(limits.cuts().size())));
   }
 
   private Condition conflict() {

@@ -36,7 +36,7 @@ class TableTest {
             fleet  2 → 1 processes; 430 of 500 connections, saturation 84 %, 2.5 refused/s
             cost   66.4Ki a connection, 100 % learned; 60Mi for a process without any
             wave   falling, 50 s: 431 open, 430 wanted; 900 served, 7 refused, 0 broken
-            now    saturation 43 % of 2 × 500: 1 pods would do at the target of 70 %; 0 of 1 draining pods
+            now    saturation 43 % of 2 × 500: 1 pod would do at the target of 70 %; 0 of 1 draining pods
                    are empty, 10 connections remain
 
             12:00:00  Scaled       1 → 2: saturation 80 % of 1 × 500

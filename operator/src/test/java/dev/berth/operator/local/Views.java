@@ -23,7 +23,7 @@ final class Views {
             1,
             OptionalInt.of(500),
             figures,
-            "saturation 43 % of 2 × 500: 1 pods would do at the target of 70 %; 0 of 1 draining pods are empty, 10 connections remain",
+            "saturation 43 % of 2 × 500: 1 pod would do at the target of 70 %; 0 of 1 draining pods are empty, 10 connections remain",
             List.of(),
             List.of(),
             List.of());
