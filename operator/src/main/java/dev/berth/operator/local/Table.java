@@ -16,46 +16,59 @@ import java.util.Locale;
  */
 record Table(String header, ZoneId zone) {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
-  private static final int BAR = 20;
+  private static final String ROW = "%-9s %7s  %-8s %7s %7s  %s  %15s";
+  private static final int WITHOUT_BAR = 68;
+  private static final int LEAST_BAR = 4;
+  private static final int MOST_BAR = 20;
   private static final int EVENTS = 6;
   private static final String EIGHTHS = " ▏▎▍▌▋▊▉█";
 
   /** The lines, at most {@code height} of them. */
   List<Styled> lines(View view, int width, int height) {
     var lines = new ArrayList<Styled>();
-    lines.add(Styled.bold(header));
+    wrapped("", header, width).forEach(line -> lines.add(Styled.bold(line)));
     lines.add(Styled.plain(""));
+    int bar = Math.clamp(width - WITHOUT_BAR, LEAST_BAR, MOST_BAR);
+    String saturation = "%-" + (bar + 6) + "s";
     lines.add(
         Styled.dim(
-            "PROCESS       PID  PHASE     ACTIVE   LIMIT  SATURATION                       MEMORY"));
-    view.processes().forEach(line -> lines.add(process(line)));
+            ROW.formatted(
+                "PROCESS",
+                "PID",
+                "PHASE",
+                "ACTIVE",
+                "LIMIT",
+                saturation.formatted("SATURATION"),
+                "MEMORY")));
+    view.processes().forEach(line -> lines.add(process(line, bar)));
     lines.add(Styled.plain(""));
-    lines.add(
-        Styled.plain("fleet  " + Sentences.replicas(view.report()) + "; " + Sentences.use(view)));
-    lines.add(Styled.plain("cost   " + Sentences.cost(view.report().figures())));
-    view.wave().ifPresent(wave -> lines.add(Styled.plain("wave   " + Sentences.wave(wave))));
-    wrapped("now    ", view.report().reason(), width)
-        .forEach(line -> lines.add(Styled.plain(line)));
+    sentence(lines, "fleet", Sentences.replicas(view.report()) + "; " + Sentences.use(view), width);
+    sentence(lines, "cost", Sentences.cost(view.report().figures()), width);
+    view.wave().ifPresent(wave -> sentence(lines, "wave", Sentences.wave(wave), width));
+    sentence(lines, "now", view.report().reason(), width);
     lines.add(Styled.plain(""));
     events(view, lines, Math.min(EVENTS, height - lines.size()));
     return lines.stream().limit(height).map(line -> line.cut(width)).toList();
   }
 
-  private static Styled process(View.Line line) {
+  private static void sentence(List<Styled> lines, String label, String text, int width) {
+    wrapped("%-7s".formatted(label), text, width).forEach(line -> lines.add(Styled.plain(line)));
+  }
+
+  private static Styled process(View.Line line, int bar) {
     String memory =
         line.memory() == 0 ? "–" : Bytes.of(line.memory()) + " / " + Bytes.of(line.memoryLimit());
-    boolean known = line.phase() != View.Phase.STARTING && line.phase() != View.Phase.STOPPING;
+    boolean known = line.phase() == View.Phase.SERVING || line.phase() == View.Phase.DRAINING;
+    String percent = known ? Sentences.percent(line.saturation()) : "";
     String text =
-        "%-9s %7d  %-8s %7s %7s  %s %5s  %15s"
-            .formatted(
-                line.name(),
-                line.pid(),
-                line.phase().name().toLowerCase(Locale.ROOT),
-                known ? line.active() : "–",
-                known && line.limit() > 0 ? line.limit() : "–",
-                bar(known ? line.saturation() : 0),
-                known ? Sentences.percent(line.saturation()) : "",
-                memory);
+        ROW.formatted(
+            line.name(),
+            line.pid(),
+            line.phase().name().toLowerCase(Locale.ROOT),
+            known ? line.active() : "–",
+            known ? line.limit() : "–",
+            bar(known ? line.saturation() : 0, bar) + "%6s".formatted(percent),
+            memory);
     return switch (line.phase()) {
       case SERVING -> Styled.plain(text);
       case STARTING -> Styled.green(text);
@@ -65,13 +78,13 @@ record Table(String header, ZoneId zone) {
     };
   }
 
-  private static String bar(double part) {
-    int eighths = (int) Math.round(Math.clamp(part, 0, 1) * BAR * 8);
+  private static String bar(double part, int length) {
+    int eighths = (int) Math.round(Math.clamp(part, 0, 1) * length * 8);
     var bar = new StringBuilder("█".repeat(eighths / 8));
     if (eighths % 8 > 0) {
       bar.append(EIGHTHS.charAt(eighths % 8));
     }
-    return bar + " ".repeat(BAR - bar.length());
+    return bar + " ".repeat(length - bar.length());
   }
 
   private void events(View view, List<Styled> lines, int room) {

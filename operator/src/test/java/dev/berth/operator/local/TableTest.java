@@ -28,7 +28,7 @@ class TableTest {
             """
             berth local · here
 
-            PROCESS       PID  PHASE     ACTIVE   LIMIT  SATURATION                       MEMORY
+            PROCESS       PID  PHASE     ACTIVE   LIMIT  SATURATION                           MEMORY
             berth-1      4711  serving      420     500  ████████████████▊     84 %     96Mi / 128Mi
             berth-2      4712  draining      10     500  ▍                      2 %     70Mi / 128Mi
             berth-3      4713  starting       –       –                                            –
@@ -50,6 +50,15 @@ class TableTest {
     assertThat(lines.get(3).escaped(true)).doesNotContain("\u001b");
     assertThat(lines.get(4).escaped(true)).startsWith("\u001b[33m").endsWith("\u001b[0m");
     assertThat(lines.get(4).escaped(false)).doesNotContain("\u001b");
+  }
+
+  @Test
+  void eightyColumnsHoldAllButTheLengthOfTheBars() {
+    var lines = TABLE.lines(Views.draining(0, List.of()), 80, 24);
+
+    assertThat(lines).noneMatch(line -> line.text().contains("…"));
+    assertThat(lines.get(2).text()).endsWith("MEMORY");
+    assertThat(lines.get(3).text()).endsWith("  84 %     96Mi / 128Mi");
   }
 
   @Property(tries = 200)

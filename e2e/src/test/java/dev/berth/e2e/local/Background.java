@@ -1,4 +1,4 @@
-package dev.berth.e2e.prometheus;
+package dev.berth.e2e.local;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.berth.e2e.prometheus;
+package dev.berth.e2e.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -44,7 +44,7 @@ class PrometheusIT {
     prometheus = Prometheus.start(folder, fleet.consolePort());
     await()
         .atMost(Duration.ofSeconds(60))
-        .ignoreExceptions()
+        .ignoreExceptionsInstanceOf(IOException.class) // until Prometheus listens
         .until(() -> {
           fleet.mustBeRunning();
           prometheus.servers(fleet.adminPorts());

@@ -1,4 +1,4 @@
-package dev.berth.e2e.prometheus;
+package dev.berth.e2e.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,11 +1,11 @@
-package dev.berth.e2e.prometheus;
+package dev.berth.e2e.local;
 
 import dev.berth.e2e.cluster.Checkout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** {@code berth local} as its users start it, from the executable jar, with a load on it. */
@@ -18,6 +18,7 @@ final class LocalFleet implements AutoCloseable {
     this.consolePort = consolePort;
   }
 
+  /** Starts it with a wave of {@code load} connections, which has come and gone in 15 s. */
   static LocalFleet start(int load) {
     Path jar = Checkout.file("operator/target/berth-operator.jar");
     if (!Files.exists(jar)) {
@@ -36,7 +37,11 @@ final class LocalFleet implements AutoCloseable {
             "--console",
             "127.0.0.1:" + console,
             "--load",
-            Integer.toString(load));
+            Integer.toString(load),
+            "--load-rise",
+            "5s",
+            "--load-hold",
+            "5s");
     return new LocalFleet(
         Background.start(Checkout.file(""), Checkout.file("e2e/target/local.log"), command),
         console);
@@ -47,21 +52,25 @@ final class LocalFleet implements AutoCloseable {
     return consolePort;
   }
 
-  /** The admin port of each server that runs now, by the name of its process. */
+  /** The admin port of each server that runs now, by the process that it is. */
   Map<String, Integer> adminPorts() {
     var ports = new TreeMap<String, Integer>();
     process
         .descendants()
-        .forEach(server -> {
-          List<String> arguments = Arrays.asList(server.info().arguments().orElse(new String[0]));
-          arguments.stream()
-              .filter(argument -> argument.startsWith("--admin="))
-              .forEach(admin ->
-                  ports.put(
-                      "local-" + server.pid(),
-                      Integer.valueOf(admin.substring(admin.lastIndexOf(':') + 1))));
-        });
+        .forEach(server ->
+            adminPort(server).ifPresent(port -> ports.put("local-" + server.pid(), port)));
     return ports;
+  }
+
+  /** The port that follows {@code --admin} in a server's command line. */
+  private static Optional<Integer> adminPort(ProcessHandle server) {
+    List<String> arguments = List.of(server.info().arguments().orElse(new String[0]));
+    int address = arguments.indexOf("--admin") + 1;
+    return address == 0 || address == arguments.size()
+        ? Optional.empty()
+        : Optional.of(
+            Integer.valueOf(
+                arguments.get(address).substring(arguments.get(address).lastIndexOf(':') + 1)));
   }
 
   /** Fails with what it wrote, if it has ended. */
