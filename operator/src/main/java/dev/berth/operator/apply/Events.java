@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -20,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells on a policy what changed, as Kubernetes events (events.k8s.io/v1). One told again within 6
- * minutes counts up; of one reason there are {@value #BURST} at once, and then one each 30 seconds.
- * An event that can't be written is lost: nothing waits for it.
+ * minutes counts up; of one reason there are {@value Telling#BURST} at once, and then one each 30
+ * seconds. An event that can't be written is lost: nothing waits for it.
  *
  * <p>Safe for any number of threads; those of one policy come one at a time.
  */
@@ -29,15 +28,12 @@ public final class Events {
   private static final Logger LOG = LoggerFactory.getLogger(Events.class);
   private static final DateTimeFormatter MICROSECONDS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-  private static final Duration SERIES = Duration.ofMinutes(6);
-  private static final Duration REFILL = Duration.ofSeconds(30);
-  private static final int BURST = 10;
   private static final int LONGEST_NOTE = 900;
 
   private final KubernetesClient client;
   private final String instance;
   private final AtomicLong sequence = new AtomicLong();
-  private final ConcurrentMap<Key, Told> told = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Key, Telling> told = new ConcurrentHashMap<>();
 
   /**
    * Events written with {@code client}.
@@ -51,47 +47,17 @@ public final class Events {
 
   private record Key(String uid, Event.Kind kind) {}
 
-  /**
-   * What was told last of one kind.
-   *
-   * @param name the event's
-   * @param tokens how many may be told at once
-   */
-  private record Told(String name, String note, int count, Instant at, double tokens) {}
-
   /** Tells an event now. */
   public void tell(ConnectionPolicy policy, Event event, Instant now) {
     var key = new Key(policy.getMetadata().getUid(), event.kind());
-    Told before = told.getOrDefault(key, new Told("", "", 0, now, BURST));
-    double tokens =
-        Math.min(
-            BURST,
-            before.tokens()
-                + Duration.between(before.at(), now).toMillis() / (double) REFILL.toMillis());
-    if (tokens < 1) {
-      LOG.debug("Held back: {} {}", event.kind(), event.message());
-      return;
-    }
-    boolean again =
-        before.note().equals(event.message())
-            && before.count() > 0
-            && now.isBefore(before.at().plus(SERIES));
-    String name =
-        again
-            ? before.name()
-            : "%s.%x%03x"
-                .formatted(
-                    policy.getMetadata().getName(),
-                    now.toEpochMilli(),
-                    sequence.incrementAndGet() & 0xfff);
-    var next = new Told(name, event.message(), again ? before.count() + 1 : 1, now, tokens - 1);
+    Telling next = told.getOrDefault(key, Telling.nothing(now)).next(event.message(), now);
+    told.put(key, next);
     try {
-      if (again) {
-        count(policy, next);
-      } else {
-        create(policy, event, next);
+      switch (next.how()) {
+        case NEW -> told.put(key, next.named(create(policy, event, next)));
+        case AGAIN -> count(policy, next);
+        case HELD_BACK -> LOG.debug("Held back: {} {}", event.kind(), event.message());
       }
-      told.put(key, next);
     } catch (KubernetesClientException refused) {
       LOG.warn("An event of {} was lost: {}", policy.getMetadata().getName(), refused.getMessage());
     }
@@ -102,8 +68,14 @@ public final class Events {
     told.keySet().removeIf(key -> key.uid().equals(uid));
   }
 
-  private void create(ConnectionPolicy policy, Event event, Told next) {
+  private String create(ConnectionPolicy policy, Event event, Telling next) {
     String reason = Names.camel(event.kind());
+    String name =
+        "%s.%x%03x"
+            .formatted(
+                policy.getMetadata().getName(),
+                next.at().toEpochMilli(),
+                sequence.incrementAndGet() & 0xfff);
     client
         .events()
         .v1()
@@ -112,7 +84,7 @@ public final class Events {
         .resource(
             new EventBuilder()
                 .withNewMetadata()
-                .withName(next.name())
+                .withName(name)
                 .withNamespace(policy.getMetadata().getNamespace())
                 .endMetadata()
                 .withType(event.kind().warning() ? "Warning" : "Normal")
@@ -131,9 +103,10 @@ public final class Events {
                 .endRegarding()
                 .build())
         .create();
+    return name;
   }
 
-  private void count(ConnectionPolicy policy, Told next) {
+  private void count(ConnectionPolicy policy, Telling next) {
     client
         .events()
         .v1()

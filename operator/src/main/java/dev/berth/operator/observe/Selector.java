@@ -79,7 +79,7 @@ record Selector(List<Requirement> requirements) {
     Matcher term = TERM.matcher(text);
     int end = 0;
     while (term.find()) {
-      if (!text.substring(end, term.start()).matches("\\s*,?\\s*")) {
+      if (!text.substring(end, term.start()).matches(end == 0 ? "\\s*" : "\\s*,\\s*")) {
         throw new IllegalArgumentException("a label selector is \"" + text + "\"");
       }
       end = term.end();

@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class Loop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final String LEASE = "berth-operator";
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
   private static final Duration LEFTOVERS = Duration.ofSeconds(5);
   private static final Duration LAST_ROUNDS = Duration.ofSeconds(2);
@@ -138,7 +139,7 @@ public final class Loop implements AutoCloseable {
             new GenericRetry()
                 .setInitialInterval(Duration.ofSeconds(1))
                 .setIntervalMultiplier(1.5)
-                .setMaxInterval(Duration.ofSeconds(30).toMillis())
+                .setMaxInterval(LONGEST_PAUSE.toMillis())
                 .withoutMaxAttempts());
     if (settings.namespaces().isEmpty()) {
       options.watchingAllNamespaces();

@@ -151,7 +151,7 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
       ConnectionPolicy policy, Context<ConnectionPolicy> context, Exception failure) {
     Instant now = clock.instant();
     String reason = failure instanceof KubernetesClientException ? "ApiError" : "InternalError";
-    String sentence = Optional.ofNullable(failure.getMessage()).orElseGet(failure::toString);
+    String sentence = sentence(failure);
     LOG.warn(
         "{}/{}: {}: {}",
         policy.getMetadata().getNamespace(),
@@ -169,5 +169,11 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
     return report(policy, status, now)
         .map(ErrorStatusUpdateControl::patchStatus)
         .orElseGet(ErrorStatusUpdateControl::defaultErrorProcessing);
+  }
+
+  /** What failed, and why: client errors name the request, and their cause what came of it. */
+  private static String sentence(Exception failure) {
+    String told = Optional.ofNullable(failure.getMessage()).orElseGet(failure::toString);
+    return Optional.ofNullable(failure.getCause()).map(cause -> told + " " + cause).orElse(told);
   }
 }

@@ -1,0 +1,60 @@
+package dev.berth.operator.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.operator.decide.Pod;
+import dev.berth.operator.policy.ConnectionPolicyStatus;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class StatusPaceTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  private static ConnectionPolicyStatus status(int pods, Pod.State state) {
+    return StatusReport.of(
+        StatusReportTest.decision(pods, state), ConnectionPolicyStatus.NONE, 3, false, NOW);
+  }
+
+  private static ConnectionPolicyStatus withActive(ConnectionPolicyStatus status, int active) {
+    return new ConnectionPolicyStatus(
+        status.observedGeneration(),
+        status.currentReplicas(),
+        status.desiredReplicas(),
+        status.connectionLimit(),
+        active,
+        status.rejectedPerSecond(),
+        status.saturation(),
+        status.bytesPerConnection(),
+        status.lastScaleTime(),
+        "saturation moved",
+        status.pods(),
+        status.conditions());
+  }
+
+  private static final ConnectionPolicyStatus WRITTEN = status(2, StatusReportTest.observed(100));
+
+  @Test
+  void whatDidNotChangeIsNeverWritten() {
+    assertThat(StatusPace.due(WRITTEN, WRITTEN, NOW, NOW.plusSeconds(3600))).isFalse();
+  }
+
+  @Test
+  void figuresThatMoveAreWrittenEachFiveSeconds() {
+    ConnectionPolicyStatus moved = withActive(WRITTEN, 201);
+
+    assertThat(StatusPace.due(WRITTEN, moved, NOW, NOW.plusMillis(4_999))).isFalse();
+    assertThat(StatusPace.due(WRITTEN, moved, NOW, NOW.plusSeconds(5))).isTrue();
+  }
+
+  @Test
+  void aChangeOfStateIsWrittenAtOnce() {
+    assertThat(StatusPace.due(WRITTEN, status(2, new Pod.Missing("no answer")), NOW, NOW)).isTrue();
+    assertThat(StatusPace.due(WRITTEN, status(3, StatusReportTest.observed(100)), NOW, NOW))
+        .isTrue();
+  }
+
+  @Test
+  void theFirstStatusIsWrittenAtOnce() {
+    assertThat(StatusPace.due(ConnectionPolicyStatus.NONE, WRITTEN, Instant.MIN, NOW)).isTrue();
+  }
+}

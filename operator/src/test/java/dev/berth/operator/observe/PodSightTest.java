@@ -1,0 +1,254 @@
+package dev.berth.operator.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.operator.decide.Pod;
+import dev.berth.operator.policy.ConnectionPolicySpec;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class PodSightTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:10:00Z");
+  private static final Scrape.Outcome REFUSED = new Scrape.Failed("connection refused");
+
+  private static Scrape.Outcome answer(int active, boolean draining) {
+    return new Scrape.Answered(
+        new Reading(
+            active,
+            100,
+            draining,
+            3,
+            50_000_000,
+            OptionalLong.of(30_000_000),
+            OptionalLong.of(64_000_000_000L)));
+  }
+
+  private static ConnectionPolicySpec spec(String yaml) {
+    return Serialization.unmarshal(
+        "scaleTargetRef: {kind: Deployment, name: chat}\n" + yaml, ConnectionPolicySpec.class);
+  }
+
+  private static io.fabric8.kubernetes.api.model.Pod pod(String metadata, String status) {
+    return Serialization.unmarshal(
+        """
+        metadata: {name: chat-a, namespace: n, %s}
+        spec:
+          containers:
+          - {name: log, resources: {limits: {memory: 32Mi}}}
+          - {name: server, ports: [{containerPort: 9090}], resources: {limits: {memory: 128Mi}}}
+        status: {podIP: 10.1.2.3, phase: Running, %s}
+        """
+            .formatted(metadata, status),
+        io.fabric8.kubernetes.api.model.Pod.class);
+  }
+
+  private static final String READY = "conditions: [{type: Ready, status: 'True'}]";
+  private static final String UNREADY = "conditions: [{type: Ready, status: 'False'}]";
+
+  private static Pod see(String metadata, String status, Scrape.Outcome outcome) {
+    return new PodSight(pod(metadata, status), spec(""), NOW).pod(outcome);
+  }
+
+  @Test
+  void aReadyPodThatAnswersIsObserved() {
+    assertThat(see("", READY, answer(7, false)).state())
+        .isEqualTo(new Pod.Observed(7, 100, false, 3, 50_000_000, OptionalLong.of(30_000_000)));
+  }
+
+  @Test
+  void aReadyPodThatDoesNotAnswerIsMissingNotEmpty() {
+    assertThat(see("", READY, REFUSED).state()).isEqualTo(new Pod.Missing("connection refused"));
+  }
+
+  @Test
+  void aPodThatWasNeverReadyIsStarting() {
+    assertThat(see("", UNREADY, REFUSED).state()).isEqualTo(new Pod.Starting());
+    assertThat(see("", UNREADY, answer(0, false)).state()).isEqualTo(new Pod.Starting());
+  }
+
+  @Test
+  void aPodThatLostItsReadinessStillHoldsItsConnections() {
+    assertThat(see("", UNREADY, answer(7, false)).state()).isInstanceOf(Pod.Observed.class);
+  }
+
+  @Test
+  void aDrainingPodIsUnreadyOnPurposeAndObserved() {
+    assertThat(see("", UNREADY, answer(0, true)).state()).isInstanceOf(Pod.Observed.class);
+    assertThat(see("annotations: {berth.dev/drain: 'true'}", UNREADY, answer(0, false)).state())
+        .isInstanceOf(Pod.Observed.class);
+  }
+
+  @Test
+  void aPodToldToDrainThatDoesNotAnswerIsMissing() {
+    assertThat(see("annotations: {berth.dev/drain: 'true'}", UNREADY, REFUSED).state())
+        .isEqualTo(new Pod.Missing("connection refused"));
+  }
+
+  @Test
+  void aCrashLoopIsMissingAndSaysWhatItEndedWith() {
+    String status =
+        UNREADY
+            + ", containerStatuses: [{name: server, restartCount: 4, ready: false,"
+            + " state: {waiting: {reason: CrashLoopBackOff}},"
+            + " lastState: {terminated: {reason: OOMKilled, exitCode: 137,"
+            + " finishedAt: '2026-01-01T00:09:00Z'}}}]";
+
+    Pod seen = see("", status, REFUSED);
+
+    assertThat(seen.state())
+        .isEqualTo(
+            new Pod.Missing(
+                "container server is in CrashLoopBackOff after OOMKilled (exit status 137)"));
+    assertThat(seen.outOfMemory()).contains(Instant.parse("2026-01-01T00:09:00Z"));
+  }
+
+  @Test
+  void aPodThatComesBackFromACrashIsMissingUntilItIsReady() {
+    String status =
+        "containerStatuses: [{name: server, restartCount: 1, ready: false, state: {running: {}},"
+            + " lastState: {terminated: {reason: Error, exitCode: 3}}}], ";
+
+    assertThat(see("", status + UNREADY, REFUSED).state())
+        .isEqualTo(new Pod.Missing("container server restarted after Error (exit status 3)"));
+    assertThat(see("", READY, answer(0, false)).state()).isInstanceOf(Pod.Observed.class);
+  }
+
+  @Test
+  void anImageThatCannotBePulledIsNoCapacityOnItsWay() {
+    assertThat(
+            see(
+                    "",
+                    UNREADY
+                        + ", containerStatuses: [{name: server, restartCount: 0, ready: false,"
+                        + " state: {waiting: {reason: ImagePullBackOff}}}]",
+                    REFUSED)
+                .state())
+        .isEqualTo(new Pod.Missing("container server is in ImagePullBackOff"));
+  }
+
+  @Test
+  void aServerThatPublishesNoMemoryIsMissingAndSaysWhatWouldHelp() {
+    var silent =
+        new Scrape.Answered(
+            new Reading(1, 10, false, 0, 0, OptionalLong.empty(), OptionalLong.empty()));
+
+    assertThat(see("", READY, silent).state())
+        .isInstanceOfSatisfying(
+            Pod.Missing.class,
+            missing -> assertThat(missing.why()).contains("spec.memory.source: Metrics"));
+  }
+
+  @Test
+  void theContainerWithTheMetricsPortGivesTheMemoryLimit() {
+    assertThat(see("", READY, REFUSED).memoryLimit()).hasValue(128L << 20);
+  }
+
+  @Test
+  void theContainerNamedGivesTheMemoryLimit() {
+    var sight = new PodSight(pod("", READY), spec("memory: {container: log}"), NOW);
+
+    assertThat(sight.pod(REFUSED).memoryLimit()).hasValue(32L << 20);
+  }
+
+  @Test
+  void aContainerNamedThatIsNotThereIsToldRatherThanGuessed() {
+    var sight = new PodSight(pod("", READY), spec("memory: {container: nope}"), NOW);
+
+    assertThat(sight.pod(answer(1, false)).state())
+        .isEqualTo(new Pod.Missing("it has no container nope, which spec.memory.container names"));
+  }
+
+  @Test
+  void aLimitResizedInPlaceIsTheOneInForce() {
+    String status =
+        READY
+            + ", containerStatuses: [{name: server, ready: true, restartCount: 0,"
+            + " resources: {limits: {memory: 256Mi}}}]";
+
+    assertThat(see("", status, REFUSED).memoryLimit()).hasValue(256L << 20);
+  }
+
+  @Test
+  void aContainerWithoutALimitHasNoneWhateverTheMachineHas() {
+    var pod = pod("", READY);
+    pod.getSpec().getContainers().get(1).setResources(null);
+
+    assertThat(new PodSight(pod, spec(""), NOW).pod(answer(1, false)).memoryLimit()).isEmpty();
+  }
+
+  @Test
+  void whereNoContainerCanBeToldThePodsOwnFigureCounts() {
+    var pod = pod("", READY);
+    pod.getSpec().getContainers().get(1).getPorts().clear();
+
+    assertThat(new PodSight(pod, spec(""), NOW).pod(answer(1, false)).memoryLimit())
+        .hasValue(64_000_000_000L);
+  }
+
+  @Test
+  void marksAreReadFromTheAnnotations() {
+    Pod.Marks marks =
+        see(
+                "annotations: {berth.dev/limit: '840', berth.dev/generation: '3',"
+                    + " berth.dev/drain: 'true', berth.dev/drain-started: '2026-01-01T00:05:00Z'}",
+                READY,
+                REFUSED)
+            .marks();
+
+    assertThat(marks)
+        .isEqualTo(
+            new Pod.Marks(
+                OptionalInt.of(840), 3, Optional.of(Instant.parse("2026-01-01T00:05:00Z"))));
+  }
+
+  @Test
+  void marksThatAreNoneAreIgnored() {
+    Pod.Marks marks =
+        see(
+                "annotations: {berth.dev/limit: '-3', berth.dev/generation: x,"
+                    + " berth.dev/drain: 'yes'}",
+                READY,
+                REFUSED)
+            .marks();
+
+    assertThat(marks).isEqualTo(Pod.Marks.NONE);
+  }
+
+  @Test
+  void aDrainWithoutItsBeginningBeginsNow() {
+    assertThat(
+            see("annotations: {berth.dev/drain: 'true'}", READY, REFUSED).marks().drainingSince())
+        .contains(NOW);
+  }
+
+  @Test
+  void theTemplateIsTheHashOfItsReplicaSetOrRevision() {
+    assertThat(see("labels: {pod-template-hash: abc}", READY, REFUSED).template()).isEqualTo("abc");
+    assertThat(see("labels: {controller-revision-hash: r1}", READY, REFUSED).template())
+        .isEqualTo("r1");
+  }
+
+  @Test
+  void aPodThatIsDeletedOrDoneIsLeaving() {
+    assertThat(PodSight.leaving(pod("deletionTimestamp: '2026-01-01T00:00:00Z'", READY))).isTrue();
+    var done = pod("", READY);
+    done.getStatus().setPhase("Failed");
+    assertThat(PodSight.leaving(done)).isTrue();
+    assertThat(PodSight.leaving(pod("", READY))).isFalse();
+  }
+
+  @Test
+  void metricsAreAskedAtThePodsAddress() {
+    assertThat(new PodSight(pod("", READY), spec("metrics: {path: /m}"), NOW).metrics())
+        .contains(URI.create("http://10.1.2.3:9090/m"));
+    var six = pod("", READY);
+    six.getStatus().setPodIP("fd00::3");
+    assertThat(new PodSight(six, spec(""), NOW).metrics())
+        .contains(URI.create("http://[fd00::3]:9090/metrics"));
+  }
+}
