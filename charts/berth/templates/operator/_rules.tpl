@@ -1,13 +1,9 @@
 {{/* What the operator may do where it governs, verb by verb. */}}
 {{- define "berth.operator.rules" -}}
-# Reads policies.
+# Reads policies; what they ask for is their authors' to say, and no finalizer is needed.
 - apiGroups: [berth.dev]
   resources: [connectionpolicies]
   verbs: [get, list, watch]
-# Sets and takes away a finalizer, were one needed (the admission policy refuses it any change of the spec).
-- apiGroups: [berth.dev]
-  resources: [connectionpolicies, connectionpolicies/finalizers]
-  verbs: [patch, update]
 # Reports: figures, conditions, the last decision.
 - apiGroups: [berth.dev]
   resources: [connectionpolicies/status]

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The change of replicas that this round makes.
@@ -37,6 +38,12 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
       return NONE;
     }
     return forbidden.map(Plan::note).orElseGet(() -> fewer(seen, limits, wave, desired));
+  }
+
+  /** No change of replicas: what drains serves again, since nothing will remove it. */
+  static Plan undo(DrainWave wave) {
+    var all = wave.pods().stream().map(Pod::name).collect(Collectors.toUnmodifiableSet());
+    return new Plan(all, Set.of(), new Scale.Keep(), "");
   }
 
   private static Plan more(Observation seen, DrainWave wave, int desired) {

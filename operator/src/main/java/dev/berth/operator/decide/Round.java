@@ -76,9 +76,11 @@ public final class Round {
     Optional<String> hold = Guards.hold(policy, seen.workload());
     Optional<String> fixed = Guards.scaling(policy);
     Plan plan =
-        hold.isPresent() || fixed.isPresent()
+        hold.isPresent()
             ? Plan.NONE
-            : Plan.of(policy, seen, limits, wave, replicas.desired(), panic, now);
+            : fixed.isPresent()
+                ? Plan.undo(wave)
+                : Plan.of(policy, seen, limits, wave, replicas.desired(), panic, now);
     Actions actions =
         hold.isPresent()
             ? Actions.NONE

@@ -217,6 +217,18 @@ class RoundTest {
   }
 
   @Test
+  void limitsOnlyInTheMiddleOfADrainUndoesIt() {
+    var fleet = fleet(Policies.downAfter(Duration.ofSeconds(10)), 1);
+    fleet.seconds(30, 1_400);
+    while (fleet.observe().draining().isEmpty()) {
+      fleet.second(200);
+    }
+    fleet.policy = Policies.mode(UpdateMode.LIMITS_ONLY);
+    fleet.second(200);
+    assertThat(fleet.observe().draining()).isEmpty();
+  }
+
+  @Test
   void aWorkloadScaledToZeroByHandIsLeftAlone() {
     var fleet = fleet(Policies.DEFAULT, 1);
     fleet.seconds(3, 10);
