@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.e2e.cluster.Berth;
 import dev.berth.e2e.cluster.Clients;
+import dev.berth.e2e.cluster.Crashes;
 import dev.berth.e2e.cluster.Workload;
 import dev.berth.e2e.load.Counts;
 import java.time.Duration;
@@ -14,7 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The leading operator killed in the middle of something: its standby goes on from there. */
+/**
+ * The leading operator gone in the middle of something, with a moment to give the lease back or
+ * without: its standby goes on from there.
+ */
 class OperatorKilledE2E {
   @RegisterExtension static final Berth BERTH = Berth.installed("killed", 2);
 
@@ -26,7 +30,41 @@ class OperatorKilledE2E {
   }
 
   @Test
-  void aDrainGoesOnFromItsMarks() {
+  void aDrainGoesOnFromItsMarksAfterACrash() {
+    Crashes crashes = Crashes.prepare(BERTH);
+    aDrainGoesOn(crashes::leader);
+  }
+
+  @Test
+  void aDrainGoesOnFromItsMarksAfterADeletion() {
+    aDrainGoesOn(() -> BERTH.delete(BERTH.leader().orElseThrow()));
+  }
+
+  @Test
+  void aRampIsFollowedToItsEndAndLimitsStayMeanwhile() {
+    Crashes crashes = Crashes.prepare(BERTH);
+    Workload workload = Workload.start(BERTH, 1);
+    workload.govern(Policies.quick(1, 3));
+    await().atMost(Duration.ofSeconds(20)).until(() -> limit(workload) == LIMIT);
+    Clients clients = Clients.start(BERTH, workload);
+    clients.connections(30);
+    await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 30);
+
+    crashes.leader();
+    Instant crashed = Instant.now();
+    clients.connections(55);
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> {
+          assertThat(limit(workload)).as("limit while no operator leads").isEqualTo(LIMIT);
+          return workload.replicas() == 2;
+        });
+    Figures.since(crashed, "from the leader's crash to more replicas by its standby");
+    assertUnbroken(clients);
+  }
+
+  private static void aDrainGoesOn(Runnable leaderGone) {
     Workload workload = Workload.start(BERTH, 3);
     try (var pods = new PodsSeen(workload)) {
       Clients clients = Clients.start(BERTH, workload);
@@ -37,10 +75,12 @@ class OperatorKilledE2E {
           .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(100))
           .until(() -> !pods.drained().isEmpty());
-      killLeader();
+      leaderGone.run();
       assertThat(workload.replicas()).as("replicas while the drain goes on").isEqualTo(3);
+      Instant gone = Instant.now();
 
       await().atMost(Duration.ofSeconds(120)).until(() -> workload.replicas() == 1);
+      Figures.since(gone, "from the leader's end to the end of the drain it had begun");
       await().atMost(Duration.ofSeconds(60)).until(() -> workload.pods().size() == 1);
       assertThat(pods.removed()).hasSize(2);
       assertThat(pods.removedUndrained()).isEmpty();
@@ -49,36 +89,8 @@ class OperatorKilledE2E {
     }
   }
 
-  @Test
-  void aRampIsFollowedToItsEndAndLimitsStayMeanwhile() {
-    Workload workload = Workload.start(BERTH, 1);
-    workload.govern(Policies.quick(1, 3));
-    await().atMost(Duration.ofSeconds(20)).until(() -> limits(workload) == LIMIT);
-    Clients clients = Clients.start(BERTH, workload);
-    clients.connections(30);
-    await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 30);
-
-    Instant killed = killLeader();
-    clients.connections(55);
-    await()
-        .atMost(Duration.ofSeconds(90))
-        .pollInterval(Duration.ofMillis(500))
-        .until(() -> {
-          assertThat(limits(workload)).as("limit while no operator leads").isEqualTo(LIMIT);
-          return workload.replicas() == 2;
-        });
-    Figures.since(killed, "from the leader's death to more replicas by its standby");
-    assertUnbroken(clients);
-  }
-
-  /** Kills it once, and returns when. */
-  private static Instant killLeader() {
-    BERTH.kill(BERTH.leader().orElseThrow());
-    return Instant.now();
-  }
-
   /** The limit in force in the first pod; 0 while there is none. */
-  private static int limits(Workload workload) {
+  private static int limit(Workload workload) {
     return (int) workload.metric(workload.pods().getFirst(), "berth_connection_limit").orElse(0);
   }
 

@@ -62,8 +62,8 @@ public final class Berth
 
   @Override
   public void afterEach(ExtensionContext context) {
-    client().pods().inNamespace(namespace()).withName(Clients.NAME).withGracePeriod(0).delete();
-    client().configMaps().inNamespace(namespace()).withName(Clients.NAME).delete();
+    JavaPod.remove(this, Clients.NAME);
+    JavaPod.remove(this, Crashes.NAME);
     Workload.at(this).remove();
   }
 
@@ -134,8 +134,8 @@ public final class Berth
         .findFirst();
   }
 
-  /** Kills a pod of the operator without a word of warning. */
-  public void kill(String operator) {
+  /** Deletes a pod of the operator by force: it ends within a moment, which it may yet use. */
+  public void delete(String operator) {
     client().pods().inNamespace(namespace()).withName(operator).withGracePeriod(0).delete();
   }
 
