@@ -2,7 +2,6 @@ package dev.berth.e2e.cluster;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -115,13 +114,7 @@ public final class Cluster {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> crds.withName(CRD).delete()));
       return;
     }
-    CustomResourceDefinition ours =
-        client
-            .apiextensions()
-            .v1()
-            .customResourceDefinitions()
-            .load(Checkout.file("charts/berth/files/" + CRD + ".yaml").toFile())
-            .item();
-    client.resource(ours).forceConflicts().serverSideApply();
+    String file = "charts/berth/files/" + CRD + ".yaml";
+    kubectl("apply", "--server-side", "--force-conflicts", "-f", file).succeed();
   }
 }

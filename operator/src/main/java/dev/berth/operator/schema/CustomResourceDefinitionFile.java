@@ -36,7 +36,8 @@ public final class CustomResourceDefinitionFile {
     int written =
         new CRDGenerator()
             .inOutputDir(folder)
-            .withMinQuotes(true)
+            // all texts quoted: Off without quotes is false to Helm and kubectl
+            .withMinQuotes(false)
             .withPostProcessor(new Completion())
             .customResourceClasses(ConnectionPolicy.class)
             .generate();
