@@ -35,8 +35,10 @@ image: ## builds berth-server:dev and berth-operator:dev as tars; BASE_IMAGE=reg
 	@$(MAVEN) -pl server,operator -DskipTests -Djacoco.skip $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE)) package jib:buildTar
 	@ls $(IMAGES)
 
-bench: ## runs the benchmarks
-	@$(MAVEN) -pl benchmarks -am -DskipTests -Djacoco.skip -Pbench verify
+bench: ## runs the benchmarks, Berth beside its peers
+	@$(MAVEN) -q -pl benchmarks -am -DskipTests -Djacoco.skip package
+	@JAVA_HOME=$$(scripts/jdk) && "$$JAVA_HOME/bin/java" -jar benchmarks/target/berth-benchmarks.jar && \
+	  "$$JAVA_HOME/bin/java" -cp benchmarks/target/berth-benchmarks.jar org.openjdk.jmh.Main PermitBenchmark
 
 format: ## formats all sources
 	@$(MAVEN) spotless:apply

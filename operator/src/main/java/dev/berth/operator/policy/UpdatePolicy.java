@@ -8,7 +8,7 @@ import io.fabric8.generator.annotation.Default;
 /** How much of a decision is carried out. */
 public record UpdatePolicy(
     @JsonPropertyDescription(
-            "Off: only recommend, in status. LimitsOnly: set pods' limits, leave the number of pods alone. Auto: both.")
+            "\"Off\" (in quotes, since YAML reads a bare Off as false): only recommend, in status. LimitsOnly: set pods' limits, leave the number of pods alone. Auto: both.")
         @Default("Auto")
         Mode updateMode) {
   static final UpdatePolicy DEFAULT = new UpdatePolicy(Mode.AUTO);
