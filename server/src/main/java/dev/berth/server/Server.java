@@ -1,5 +1,6 @@
 package dev.berth.server;
 
+import dev.berth.server.access.AccessLog;
 import dev.berth.server.connection.ConnectionEvents;
 import dev.berth.server.connection.Drain;
 import dev.berth.server.connection.OpenConnections;
@@ -115,6 +116,7 @@ public final class Server implements AutoCloseable {
     private boolean reusePort;
     private PinnedBytes pinned = PinnedBytes.each(0);
     private ConnectionEvents events = ConnectionEvents.UNHEARD;
+    private AccessLog accessLog = AccessLog.OFF;
     private InstantSource time = InstantSource.system();
     private LongSupplier nanoTime = System::nanoTime;
     private RandomGenerator chance = new Random();
@@ -195,6 +197,12 @@ public final class Server implements AutoCloseable {
       return this;
     }
 
+    /** Who is told of each answer; {@link AccessLog#OFF} unless set. */
+    public Builder accessLog(AccessLog log) {
+      accessLog = log;
+      return this;
+    }
+
     /** The time for dates. */
     public Builder time(InstantSource source) {
       time = source;
@@ -229,6 +237,7 @@ public final class Server implements AutoCloseable {
                   reusePort,
                   pinned,
                   events,
+                  accessLog,
                   time,
                   nanoTime,
                   chance)));

@@ -38,8 +38,13 @@ final class StructureTest {
   }
 
   @Test
+  void theAccessLogKnowsOnlyJava() {
+    onlyKnows("access");
+  }
+
+  @Test
   void connectionsKnowNoMetrics() {
-    onlyKnows("connection", "http1", "handler", "limit", "memory");
+    onlyKnows("connection", "access", "http1", "handler", "limit", "memory");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.berth.server.connection;
 
+import dev.berth.server.access.AccessLog;
 import dev.berth.server.handler.Handler;
 import dev.berth.server.http1.BadRequest;
 import dev.berth.server.http1.Exchange;
@@ -230,9 +231,16 @@ final class Connection implements Runnable, Wire {
     minorVersion = exchange.minorVersion();
     enter(Phase.HANDLER);
     Exchange.Ending ending = attempt(exchange);
-    int status = exchange.status();
-    serving.events().responded(minorVersion, status, System.nanoTime() - began);
+    long nanos = System.nanoTime() - began;
+    serving.events().responded(minorVersion, exchange.status(), nanos);
+    log(exchange, requests, nanos);
     return ending;
+  }
+
+  private void log(Exchange exchange, int request, long nanos) {
+    if (!serving.accessLog().equals(AccessLog.OFF)) {
+      serving.accessLog().answered(AccessNotes.of(exchange, peer, id, request, nanos));
+    }
   }
 
   private Exchange.Ending attempt(Exchange exchange) throws IOException {
@@ -302,6 +310,7 @@ final class Connection implements Runnable, Wire {
   private void refuse(Exchange exchange, int status, String sentence) throws IOException {
     exchange.refuse(status, sentence);
     serving.events().responded(1, status, 0);
+    log(exchange, requests + 1, 0);
     linger();
   }
 

@@ -1,8 +1,11 @@
 package dev.berth.server.connection;
 
+import dev.berth.server.access.Access;
+import dev.berth.server.access.AccessLog;
 import dev.berth.server.limit.Admission.Refused;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -27,15 +30,21 @@ final class Door {
 
   private final Semaphore places = new Semaphore(LINGERING);
   private final ConnectionEvents events;
+  private final AccessLog accessLog;
 
-  Door(ConnectionEvents events) {
+  Door(ConnectionEvents events, AccessLog accessLog) {
     this.events = events;
+    this.accessLog = accessLog;
   }
 
   /** Refuses without waiting; the channel is the door's to close from here on. */
-  void refuse(SocketChannel channel, Refused reason) {
+  void refuse(SocketChannel channel, InetSocketAddress peer, Refused reason) {
     events.rejected(reason);
     byte[] answer = answer(reason);
+    if (!accessLog.equals(AccessLog.OFF)) {
+      String sentence = sentence(reason);
+      accessLog.answered(Access.refused(peer, 503, sentence.length(), sentence.strip()));
+    }
     if (places.tryAcquire()) {
       Thread.ofVirtual()
           .inheritInheritableThreadLocals(false)
@@ -58,12 +67,7 @@ final class Door {
 
   /** The bytes that a refused client gets. */
   static byte[] answer(Refused reason) {
-    String sentence =
-        switch (reason) {
-          case LIMIT, QUEUE_TIMEOUT -> "this server has all the connections it takes now\n";
-          case CLIENT_LIMIT -> "this server has all the connections it takes from your address\n";
-          case DRAINING -> "this server takes no more connections, since it is about to end\n";
-        };
+    String sentence = sentence(reason);
     String head =
         """
         HTTP/1.1 503 Service Unavailable
@@ -76,6 +80,14 @@ final class Door {
             .formatted(sentence.length())
             .replace("\n", "\r\n");
     return (head + sentence).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static String sentence(Refused reason) {
+    return switch (reason) {
+      case LIMIT, QUEUE_TIMEOUT -> "this server has all the connections it takes now\n";
+      case CLIENT_LIMIT -> "this server has all the connections it takes from your address\n";
+      case DRAINING -> "this server takes no more connections, since it is about to end\n";
+    };
   }
 
   private final class Lingering implements Runnable {

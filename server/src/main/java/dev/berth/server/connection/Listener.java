@@ -54,7 +54,7 @@ final class Listener implements Runnable {
   Listener(Serving serving, InetSocketAddress listen, Duration queueTimeout, boolean reusePort)
       throws IOException {
     this.serving = serving;
-    this.door = new Door(serving.events());
+    this.door = new Door(serving.events(), serving.accessLog());
     this.queueTimeout = queueTimeout;
     this.reusePort = reusePort;
     this.selector = Selector.open();
@@ -176,9 +176,9 @@ final class Listener implements Runnable {
       return;
     }
     if (serving.drain().stage() == Drain.Stage.REFUSING) {
-      door.refuse(channel, Refused.DRAINING);
+      door.refuse(channel, peer, Refused.DRAINING);
     } else if (serving.clients().tryAcquire(peer.getAddress()) instanceof Refused refused) {
-      door.refuse(channel, refused);
+      door.refuse(channel, peer, refused);
     } else {
       admit(channel, peer, serving.limit().tryAcquire());
     }
@@ -209,6 +209,6 @@ final class Listener implements Runnable {
 
   private void turnAway(SocketChannel channel, InetSocketAddress peer, Refused reason) {
     serving.clients().release(peer.getAddress());
-    door.refuse(channel, reason);
+    door.refuse(channel, peer, reason);
   }
 }

@@ -1,5 +1,6 @@
 package dev.berth.server.connection;
 
+import dev.berth.server.access.AccessLog;
 import dev.berth.server.handler.Handler;
 import dev.berth.server.http1.Exchange;
 import dev.berth.server.http1.HttpDate;
@@ -45,6 +46,7 @@ public final class Service {
       boolean reusePort,
       PinnedBytes pinned,
       ConnectionEvents events,
+      AccessLog accessLog,
       InstantSource time,
       LongSupplier nanoTime,
       RandomGenerator chance) {}
@@ -71,6 +73,7 @@ public final class Service {
             plan.clients(),
             plan.pinned(),
             plan.events(),
+            plan.accessLog(),
             new OpenConnections(time),
             new Exchanges(() -> new Exchange(headLimit, date)),
             new Drain(time, timeouts.drainGrace(), timeouts.drainTimeout()),

@@ -1,5 +1,6 @@
 package dev.berth.server.connection;
 
+import dev.berth.server.access.AccessLog;
 import dev.berth.server.handler.Handler;
 import dev.berth.server.limit.ClientLimit;
 import dev.berth.server.limit.ConnectionLimit;
@@ -15,6 +16,7 @@ record Serving(
     ClientLimit clients,
     PinnedBytes pinned,
     ConnectionEvents events,
+    AccessLog accessLog,
     OpenConnections open,
     Exchanges exchanges,
     Drain drain,

@@ -40,6 +40,7 @@ public final class Exchange implements Request {
   private InetSocketAddress peer = NOBODY;
   private boolean headRead;
   private boolean continueDue;
+  private String refusal = "";
 
   /**
    * @param headLimit the most bytes that a request's line and fields may have together
@@ -58,6 +59,7 @@ public final class Exchange implements Request {
     reader.clear();
     out.clear();
     headRead = false;
+    refusal = "";
     response.begin();
   }
 
@@ -87,6 +89,7 @@ public final class Exchange implements Request {
    */
   public boolean parse() throws BadRequest {
     headRead = false;
+    refusal = "";
     headRead = reader.parse();
     if (headRead) {
       body.begin(head);
@@ -132,6 +135,21 @@ public final class Exchange implements Request {
     return response.completed();
   }
 
+  /** Bytes of content, without framing, that the response was given and its client gets to see. */
+  public long contentBytes() {
+    return response.contentBytes();
+  }
+
+  /** Why the response is not the handler's; empty if it is. */
+  public String refusal() {
+    return refusal;
+  }
+
+  /** Whether there is a request, rather than something that never became one. */
+  public boolean understood() {
+    return headRead;
+  }
+
   /** 0 or 1, of HTTP/1. */
   public int minorVersion() {
     return head.minorVersion;
@@ -147,6 +165,11 @@ public final class Exchange implements Request {
    */
   public boolean bodyEnded() {
     return body.ended();
+  }
+
+  /** The request target, as sent. */
+  public String target() {
+    return head.target();
   }
 
   /** The request line, for logs. */
@@ -205,6 +228,7 @@ public final class Exchange implements Request {
 
   /** Answers with a status and a sentence, as the last thing on this connection. */
   public void refuse(int status, String sentence) throws IOException {
+    refusal = sentence;
     response.begin();
     response.close();
     response.status(status).text(sentence + "\n");
@@ -213,6 +237,7 @@ public final class Exchange implements Request {
 
   /** Answers 503 without asking the handler, and lets the connection go on. */
   public void refuseForNow(String sentence) throws IOException {
+    refusal = sentence;
     response.status(503).header("Retry-After", "1").text(sentence + "\n");
   }
 

@@ -161,6 +161,11 @@ final class RequestHead {
     return text(places[field * PLACES + 2], places[field * PLACES + 3]);
   }
 
+  /** The request target, as sent. */
+  String target() {
+    return text(targetStart, targetEnd);
+  }
+
   /** The request line, for logs: what a parser has let through holds no control character. */
   String line() {
     return text(methodStart, targetEnd) + " HTTP/1." + minorVersion;

@@ -54,6 +54,7 @@ final class ResponseWriter implements Response {
   private boolean lengthDeclared;
   // Of a declared length, what is still to be written.
   private long remaining;
+  private long contentBytes;
   private Optional<Upgrade> upgrade = Optional.empty();
   private String upgradeProtocol = "";
 
@@ -79,6 +80,7 @@ final class ResponseWriter implements Response {
     hasContent = false;
     lengthDeclared = false;
     remaining = 0;
+    contentBytes = 0;
     upgrade = Optional.empty();
     content.begin();
     out.mark();
@@ -97,6 +99,11 @@ final class ResponseWriter implements Response {
   /** Whether the connection ends after this response; known once it is committed. */
   boolean closes() {
     return closes;
+  }
+
+  /** Bytes of content, without framing. */
+  long contentBytes() {
+    return contentBytes;
   }
 
   int status() {
@@ -191,6 +198,7 @@ final class ResponseWriter implements Response {
     commit();
     if (!omitsContent()) {
       out.put(bytes);
+      contentBytes = bytes.length;
       remaining = 0;
     }
   }
@@ -241,6 +249,7 @@ final class ResponseWriter implements Response {
     if (omitsContent() || length == 0) {
       return;
     }
+    contentBytes += length;
     switch (framing) {
       case LENGTH -> {
         if (length > remaining) {
