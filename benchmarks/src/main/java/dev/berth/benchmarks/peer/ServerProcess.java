@@ -1,4 +1,4 @@
-package dev.berth.benchmarks.idle;
+package dev.berth.benchmarks.peer;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,16 +15,9 @@ import java.util.List;
 import java.util.Scanner;
 import java.util.concurrent.TimeUnit;
 
-/** One server in a JVM of its own, with the same flags as every other. */
-final class ServerProcess implements AutoCloseable {
-  private static final List<String> FLAGS =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-XX:+UseCompactObjectHeaders",
-          "-Xmx1g",
-          "--enable-native-access=ALL-UNNAMED");
-
-  final InetSocketAddress address;
+/** One server in a process of its own, from a port that answers to its end by {@link #close}. */
+public final class ServerProcess implements AutoCloseable {
+  private final InetSocketAddress address;
   private final Process process;
 
   private ServerProcess(Process process, InetSocketAddress address) {
@@ -32,26 +25,24 @@ final class ServerProcess implements AutoCloseable {
     this.address = address;
   }
 
-  /** Starts a main class and waits until its port answers, at most 20 seconds. */
-  static ServerProcess start(Server server) throws IOException, InterruptedException {
+  /** Starts a peer and waits until its port answers, at most 20 seconds. */
+  public static ServerProcess start(Peer peer, int processors, Service service)
+      throws IOException, InterruptedException {
     int port = freePort();
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FLAGS);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), server.mainClass()));
-    server.arguments().forEach(each -> command.add(each.replace("PORT", Integer.toString(port))));
+    Path log = Files.createTempFile(peer.name(), ".log");
+    log.toFile().deleteOnExit();
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(peer.command(port, processors, service))
             .redirectErrorStream(true)
-            .redirectOutput(Files.createTempFile(server.name(), ".log").toFile())
+            .redirectOutput(log.toFile())
             .start();
     var started =
         new ServerProcess(process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    started.awaitPort();
+    started.awaitPort(log);
     return started;
   }
 
-  private void awaitPort() throws InterruptedException {
+  private void awaitPort(Path log) throws IOException, InterruptedException {
     Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
     while (Instant.now().isBefore(deadline) && process.isAlive()) {
       try (var probe = new Socket()) {
@@ -62,11 +53,20 @@ final class ServerProcess implements AutoCloseable {
       }
     }
     close();
-    throw new IllegalStateException("the server did not answer on " + address + " in 20 s");
+    throw new IllegalStateException(
+        "the server did not answer on " + address + " in 20 s: " + Files.readString(log));
   }
 
-  /** Bytes of all live objects, by a full collection (jcmd GC.class_histogram). */
-  long liveHeap() throws IOException, InterruptedException {
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Bytes of all live objects, by a full collection (jcmd GC.class_histogram); JVMs only. */
+  public long liveHeap() throws IOException, InterruptedException {
     String histogram = command("jcmd", Long.toString(process.pid()), "GC.class_histogram");
     String total =
         histogram.lines().filter(line -> line.startsWith("Total")).findFirst().orElseThrow();
@@ -74,7 +74,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Resident bytes (VmRSS of /proc). */
-  long resident() throws IOException {
+  public long resident() throws IOException {
     return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
         .filter(line -> line.startsWith("VmRSS:"))
         .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
@@ -101,13 +101,6 @@ final class ServerProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
   }
-
-  /**
-   * What to start.
-   *
-   * @param arguments PORT stands for the port
-   */
-  record Server(String name, String mainClass, List<String> arguments) {}
 }
