@@ -2,6 +2,8 @@ package dev.berth.server.command;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.berth.server.Server;
+import dev.berth.server.access.AccessFormat;
+import dev.berth.server.access.AccessWriter;
 import dev.berth.server.admin.AdminPaths;
 import dev.berth.server.admin.PodOrders;
 import dev.berth.server.connection.Timeouts;
@@ -15,12 +17,15 @@ import dev.berth.server.memory.PinnedBytes;
 import dev.berth.server.metrics.Exposition;
 import dev.berth.server.metrics.ServerGauges;
 import dev.berth.server.metrics.ServerMetrics;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -37,13 +42,19 @@ final class RunningServer {
   private final Server admin;
   private final Optional<LimitFile> limitFile;
   private final InitialLimit limit;
+  private final Optional<AccessWriter> accessLog;
 
   private RunningServer(
-      Server server, Server admin, Optional<LimitFile> limitFile, InitialLimit limit) {
+      Server server,
+      Server admin,
+      Optional<LimitFile> limitFile,
+      InitialLimit limit,
+      Optional<AccessWriter> accessLog) {
     this.limit = limit;
     this.server = server;
     this.admin = admin;
     this.limitFile = limitFile;
+    this.accessLog = accessLog;
   }
 
   /** Starts all of it; fails if an address is not to be had. */
@@ -53,7 +64,9 @@ final class RunningServer {
     PinnedBytes pinned = options.pinned();
     Exposition exposition = new Exposition();
     ServerMetrics metrics = new ServerMetrics(exposition.registry());
-    Server server = serve(options, limit, pinned, metrics);
+    Optional<AccessWriter> accessLog = options.accessLog().map(RunningServer::writeToStdout);
+    accessLog.ifPresent(log -> ServerMetrics.accessLog(exposition.registry(), log::dropped));
+    Server server = serve(options, limit, pinned, metrics, accessLog);
     try {
       ServerGauges gauges =
           new ServerGauges(exposition.registry(), server, memory, LiveMemory.of(pinned));
@@ -67,7 +80,7 @@ final class RunningServer {
               .start();
       PodOrders orders = new PodOrders(server, gauges::generation);
       Optional<LimitFile> file = options.limitFile().map(path -> follow(path, orders, metrics));
-      return new RunningServer(server, admin, file, limit);
+      return new RunningServer(server, admin, file, limit, accessLog);
     } catch (IOException | RuntimeException failure) {
       server.stop();
       throw failure;
@@ -78,8 +91,18 @@ final class RunningServer {
     return LimitFile.follow(path, orders, metrics::limitFileUnusable);
   }
 
+  // Not System.out, whose lock and buffer only slow it down.
+  private static AccessWriter writeToStdout(AccessFormat format) {
+    return AccessWriter.start(
+        new FileOutputStream(FileDescriptor.out), format, InstantSource.system());
+  }
+
   private static Server serve(
-      ServerOptions options, InitialLimit limit, PinnedBytes pinned, ServerMetrics metrics)
+      ServerOptions options,
+      InitialLimit limit,
+      PinnedBytes pinned,
+      ServerMetrics metrics,
+      Optional<AccessWriter> accessLog)
       throws IOException {
     Server.Builder builder =
         Server.builder()
@@ -94,6 +117,7 @@ final class RunningServer {
             .pinned(pinned)
             .events(metrics);
     options.requestLimit().ifPresent(builder::requestLimit);
+    accessLog.ifPresent(builder::accessLog);
     return builder.start();
   }
 
@@ -119,6 +143,7 @@ final class RunningServer {
     server.close();
     limitFile.ifPresent(LimitFile::close);
     admin.stop();
+    accessLog.ifPresent(AccessWriter::close);
     LOG.log(Level.INFO, "ended");
   }
 

@@ -1,5 +1,6 @@
 package dev.berth.server.command;
 
+import dev.berth.server.access.AccessFormat;
 import dev.berth.server.connection.Timeouts;
 import dev.berth.server.handler.Echo;
 import dev.berth.server.handler.Handler;
@@ -30,6 +31,13 @@ final class ServerOptions {
   enum BuiltIn {
     hello,
     echo
+  }
+
+  /** What the access log is written as. */
+  enum AccessLines {
+    off,
+    text,
+    json
   }
 
   /** What becomes of a connection beyond the limit. */
@@ -169,6 +177,14 @@ final class ServerOptions {
       description = "stands for the container's limit where there is no container, such as 128Mi")
   private OptionalLong memoryLimit = OptionalLong.empty();
 
+  @Option(
+      names = "--access-log",
+      paramLabel = "FORM",
+      defaultValue = "off",
+      description =
+          "write a line for each answer to stdout: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+  private AccessLines accessLog = AccessLines.off;
+
   @Option(names = "--admin-write", description = "take PUT /limit on the admin port")
   private boolean adminWrite;
 
@@ -262,6 +278,15 @@ final class ServerOptions {
     return memoryLimit.isPresent()
         ? ContainerMemory.ofProcess(memoryLimit.getAsLong())
         : ContainerMemory.ofThisProcess();
+  }
+
+  /** The access log's form; empty if there is to be none. */
+  Optional<AccessFormat> accessLog() {
+    return switch (accessLog) {
+      case off -> Optional.empty();
+      case text -> Optional.of(AccessFormat.TEXT);
+      case json -> Optional.of(AccessFormat.JSON);
+    };
   }
 
   boolean adminWrite() {

@@ -5,6 +5,7 @@ import dev.berth.server.connection.ConnectionEvents;
 import dev.berth.server.limit.Admission.Refused;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Counts what happens to connections and requests. Every series is there from the start, at 0, so
@@ -88,6 +90,13 @@ public final class ServerMetrics implements ConnectionEvents {
             .description("Requests served by a connection, observed when it closes")
             .serviceLevelObjectives(REQUESTS_BUCKETS)
             .register(registry);
+  }
+
+  /** Publishes how many lines the access log lacks. */
+  public static void accessLog(MeterRegistry registry, LongSupplier dropped) {
+    FunctionCounter.builder("berth.access.log.dropped", dropped, LongSupplier::getAsLong)
+        .description("Answers that the access log lacks, since what reads it is too slow")
+        .register(registry);
   }
 
   private static Duration[] millis(long... bounds) {

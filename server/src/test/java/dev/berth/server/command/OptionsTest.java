@@ -34,6 +34,7 @@ final class OptionsTest {
         "--listen :70000 | ':70000' has a port above 65535",
         "--handler proxy | expected one of [hello, echo] (case-sensitive) but was 'proxy'",
         "--when-full wait | expected one of [reject, queue] (case-sensitive) but was 'wait'",
+        "--access-log xml | expected one of [off, text, json] (case-sensitive) but was 'xml'",
         "--memory-limit 12Q | '12Q' is not a size in bytes",
         "--drain-timeout 1s | --drain-timeout has to be at least --drain-grace",
         "--frobnicate | Unknown option: '--frobnicate'",

@@ -110,6 +110,19 @@ final class ServerProcessIT {
   }
 
   @Test
+  void writesItsAccessLogToStdout() throws Exception {
+    start("--access-log", "json", "--drain-grace", "0s");
+    try (RawClient client = RawClient.connect(address)) {
+      client.get("/asked").readResponse();
+    }
+    assertThat(metrics()).contains("\nberth_access_log_dropped_total 0.0\n");
+    running().destroy();
+    running().waitFor();
+    assertThat(Files.readString(log))
+        .containsPattern("\n\\{\"time\":.*\"target\":\"/asked\".*\"status\":200,.*}\n");
+  }
+
+  @Test
   void followsThePodsAnnotations() throws IOException {
     start();
     write("berth.dev/generation=\"7\"\nberth.dev/limit=\"840\"");
