@@ -111,6 +111,7 @@ public final class Server implements AutoCloseable {
     private ConnectionLimit limit = ConnectionLimit.of(CONNECTIONS);
     private ConnectionLimit requests = ConnectionLimit.of(Integer.MAX_VALUE);
     private ClientLimit clients = ClientLimit.none();
+    private boolean proxyProtocol;
     private Duration queueTimeout = Duration.ZERO;
     private int maxHeaderBytes = MAX_HEADER_BYTES;
     private boolean reusePort;
@@ -156,6 +157,17 @@ public final class Server implements AutoCloseable {
     /** The bound on one address's connections; none unless set. */
     public Builder clientLimit(ClientLimit perAddress) {
       clients = perAddress;
+      return this;
+    }
+
+    /**
+     * Whether each connection begins with a header of the PROXY protocol, version 1 or 2; not
+     * unless set. The address in it is the peer, and the one that counts for the client limit; a
+     * connection that begins otherwise is closed. Only for servers that nobody but proxies can
+     * reach: whoever sends the header says who they are.
+     */
+    public Builder proxyProtocol(boolean expected) {
+      proxyProtocol = expected;
       return this;
     }
 
@@ -232,6 +244,7 @@ public final class Server implements AutoCloseable {
                   limit,
                   requests,
                   clients,
+                  proxyProtocol,
                   queueTimeout,
                   maxHeaderBytes,
                   reusePort,

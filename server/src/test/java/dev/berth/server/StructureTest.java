@@ -33,6 +33,11 @@ final class StructureTest {
   }
 
   @Test
+  void theProxyProtocolKnowsOnlyJava() {
+    onlyKnows("proxyprotocol");
+  }
+
+  @Test
   void http1KnowsHandlersAlone() {
     onlyKnows("http1", "handler");
   }
@@ -44,7 +49,7 @@ final class StructureTest {
 
   @Test
   void connectionsKnowNoMetrics() {
-    onlyKnows("connection", "access", "http1", "handler", "limit", "memory");
+    onlyKnows("connection", "access", "http1", "handler", "limit", "memory", "proxyprotocol");
   }
 
   @Test

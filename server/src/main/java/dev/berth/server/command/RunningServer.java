@@ -110,6 +110,7 @@ final class RunningServer {
             .handler(options.handler())
             .limit(ConnectionLimit.of(limit.connections(), options.queueLength()))
             .clientLimit(options.clientLimit())
+            .proxyProtocol(options.proxyProtocol())
             .queueTimeout(options.queueTimeout())
             .timeouts(options.timeouts())
             .maxHeaderBytes(options.maxHeaderBytes())

@@ -98,6 +98,12 @@ final class ServerOptions {
   private OptionalInt limitPerClient = OptionalInt.empty();
 
   @Option(
+      names = "--proxy-protocol",
+      description =
+          "each connection begins with a PROXY header, version 1 or 2, that names the client; others are closed")
+  private boolean proxyProtocol;
+
+  @Option(
       names = "--when-full",
       paramLabel = "WHAT",
       defaultValue = "reject",
@@ -247,6 +253,10 @@ final class ServerOptions {
     return limitPerClient.isPresent()
         ? ClientLimit.of(limitPerClient.getAsInt())
         : ClientLimit.none();
+  }
+
+  boolean proxyProtocol() {
+    return proxyProtocol;
   }
 
   /** How many connections may wait for a permit. */

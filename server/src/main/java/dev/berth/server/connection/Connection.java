@@ -9,6 +9,7 @@ import dev.berth.server.http1.Upgraded;
 import dev.berth.server.http1.Wire;
 import dev.berth.server.limit.Admission;
 import dev.berth.server.memory.PinnedBytes.Pin;
+import dev.berth.server.proxyprotocol.ProxyHeader;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -59,7 +60,8 @@ final class Connection implements Runnable, Wire {
 
   private final Serving serving;
   private final SocketChannel channel;
-  private final InetSocketAddress peer;
+  // The socket's, until a proxy has said whom it stands for.
+  private InetSocketAddress peer;
   private final long id;
   private final long acceptedMillis;
   private final long expiryMillis;
@@ -97,12 +99,17 @@ final class Connection implements Runnable, Wire {
   static void start(Serving serving, SocketChannel channel, InetSocketAddress peer) {
     Connection connection = new Connection(serving, channel, peer);
     serving.open().add(connection);
-    serving.events().accepted();
+    if (!serving.introductions().expected()) {
+      serving.events().accepted();
+    }
     connection.thread.start();
   }
 
   @Override
   public void run() {
+    if (serving.introductions().expected() && !introduced()) {
+      return;
+    }
     try (Pin _ = serving.pinned().pin()) {
       ByteBuffer one = ByteBuffer.allocate(1);
       while (channel.read(one) >= 0) {
@@ -127,11 +134,64 @@ final class Connection implements Runnable, Wire {
   private void close() {
     end(CloseReason.CLIENT);
     closeChannel();
-    serving.open().remove(this);
     serving.clients().release(peer.getAddress());
+    giveBack();
+    closed();
+  }
+
+  private void giveBack() {
+    serving.open().remove(this);
     serving.limit().release();
+  }
+
+  private void closed() {
     long age = serving.time().millis() - acceptedMillis;
     serving.events().closed(reason(), requests, Duration.ofMillis(age).toNanos());
+  }
+
+  /**
+   * Learns from the proxy whose connection this is, and takes that client's permit. Otherwise it is
+   * over, and all of it given back.
+   */
+  private boolean introduced() {
+    switch (introduction()) {
+      case ProxyHeader.Relayed(InetSocketAddress client) -> peer = client;
+      case ProxyHeader.Local _ -> {}
+      case ProxyHeader.Malformed _ -> {
+        return leave(CloseReason.PROTOCOL_ERROR);
+      }
+      case ProxyHeader.Incomplete _ -> {
+        return leave(CloseReason.CLIENT);
+      }
+    }
+    if (serving.clients().tryAcquire(peer.getAddress()) instanceof Admission.Refused refused) {
+      giveBack();
+      serving.door().refuse(channel, peer, refused);
+      return false;
+    }
+    serving.events().accepted();
+    return true;
+  }
+
+  private ProxyHeader introduction() {
+    try {
+      return serving.introductions().read(channel, peer);
+    } catch (IOException broken) {
+      end(CloseReason.IO_ERROR);
+    } catch (RuntimeException | Error failure) {
+      end(CloseReason.IO_ERROR);
+      LOG.log(Level.WARNING, "connection " + id + " of " + peer + " failed", failure);
+    }
+    return new ProxyHeader.Incomplete(0);
+  }
+
+  private boolean leave(CloseReason why) {
+    end(why);
+    closeChannel();
+    giveBack();
+    serving.events().accepted();
+    closed();
+    return false;
   }
 
   /**

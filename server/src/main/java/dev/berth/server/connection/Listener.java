@@ -3,6 +3,7 @@ package dev.berth.server.connection;
 import dev.berth.server.limit.Admission;
 import dev.berth.server.limit.Admission.Admitted;
 import dev.berth.server.limit.Admission.Refused;
+import dev.berth.server.limit.ClientLimit;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -30,6 +31,8 @@ final class Listener implements Runnable {
 
   private final Serving serving;
   private final Door door;
+  // Of those it can tell apart: none, where a proxy stands before them all.
+  private final ClientLimit clients;
   private final Duration queueTimeout;
   private final boolean reusePort;
   private final Selector selector;
@@ -54,7 +57,8 @@ final class Listener implements Runnable {
   Listener(Serving serving, InetSocketAddress listen, Duration queueTimeout, boolean reusePort)
       throws IOException {
     this.serving = serving;
-    this.door = new Door(serving.events(), serving.accessLog());
+    this.door = serving.door();
+    this.clients = serving.introductions().expected() ? ClientLimit.none() : serving.clients();
     this.queueTimeout = queueTimeout;
     this.reusePort = reusePort;
     this.selector = Selector.open();
@@ -177,7 +181,7 @@ final class Listener implements Runnable {
     }
     if (serving.drain().stage() == Drain.Stage.REFUSING) {
       door.refuse(channel, peer, Refused.DRAINING);
-    } else if (serving.clients().tryAcquire(peer.getAddress()) instanceof Refused refused) {
+    } else if (clients.tryAcquire(peer.getAddress()) instanceof Refused refused) {
       door.refuse(channel, peer, refused);
     } else {
       admit(channel, peer, serving.limit().tryAcquire());
@@ -208,7 +212,7 @@ final class Listener implements Runnable {
   }
 
   private void turnAway(SocketChannel channel, InetSocketAddress peer, Refused reason) {
-    serving.clients().release(peer.getAddress());
+    clients.release(peer.getAddress());
     door.refuse(channel, peer, reason);
   }
 }

@@ -28,6 +28,7 @@ public final class Service {
    * What a service is made from.
    *
    * @param requests the bound on requests at work at once
+   * @param proxyProtocol whether each connection begins with a PROXY header
    * @param queueTimeout how long a connection may wait for a permit; zero: it is refused at once
    * @param maxHeaderBytes the most that a request's line and fields may have together
    * @param time for dates
@@ -41,6 +42,7 @@ public final class Service {
       ConnectionLimit limit,
       ConnectionLimit requests,
       ClientLimit clients,
+      boolean proxyProtocol,
       Duration queueTimeout,
       int maxHeaderBytes,
       boolean reusePort,
@@ -71,6 +73,8 @@ public final class Service {
             plan.limit(),
             plan.requests(),
             plan.clients(),
+            new Introductions(plan.proxyProtocol()),
+            new Door(plan.events(), plan.accessLog()),
             plan.pinned(),
             plan.events(),
             plan.accessLog(),

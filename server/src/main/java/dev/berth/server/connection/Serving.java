@@ -14,6 +14,8 @@ record Serving(
     ConnectionLimit limit,
     ConnectionLimit requests,
     ClientLimit clients,
+    Introductions introductions,
+    Door door,
     PinnedBytes pinned,
     ConnectionEvents events,
     AccessLog accessLog,

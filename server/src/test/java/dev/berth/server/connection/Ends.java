@@ -3,11 +3,19 @@ package dev.berth.server.connection;
 import dev.berth.server.limit.Admission.Refused;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Keeps what connections report. */
 final class Ends implements ConnectionEvents {
   private final List<CloseReason> closed = new CopyOnWriteArrayList<>();
   private final List<Refused> rejected = new CopyOnWriteArrayList<>();
+
+  private final AtomicInteger admitted = new AtomicInteger();
+
+  @Override
+  public void accepted() {
+    admitted.incrementAndGet();
+  }
 
   @Override
   public void closed(CloseReason reason, int requests, long nanos) {
@@ -17,6 +25,10 @@ final class Ends implements ConnectionEvents {
   @Override
   public void rejected(Refused reason) {
     rejected.add(reason);
+  }
+
+  int admitted() {
+    return admitted.get();
   }
 
   List<CloseReason> closed() {
