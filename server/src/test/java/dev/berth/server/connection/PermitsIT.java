@@ -162,7 +162,8 @@ final class PermitsIT {
 
                       """)
                   + "welcome early ");
-      assertThat(server.connections().census().hijacked()).isEqualTo(1);
+      // While it writes it is active
+      await().until(() -> server.connections().census().hijacked() == 1);
       assertThat(client.send("more").readUntil("more")).isEqualTo("more");
       client.halfClose();
       assertThat(client.readAll()).isEmpty();
