@@ -2,6 +2,7 @@ package dev.berth.server.connection;
 
 import dev.berth.server.access.AccessLog;
 import dev.berth.server.handler.Handler;
+import dev.berth.server.handler.StatusException;
 import dev.berth.server.http1.BadRequest;
 import dev.berth.server.http1.Exchange;
 import dev.berth.server.http1.MalformedBody;
@@ -347,6 +348,10 @@ final class Connection implements Runnable, Wire {
     if (failure instanceof BrokenWire) {
       end(CloseReason.IO_ERROR);
       return Exchange.Ending.CLOSES;
+    }
+    if (failure instanceof StatusException said && exchange.takeBack()) {
+      exchange.response().status(said.status()).text(said.sentence() + "\n");
+      return exchange.complete();
     }
     LOG.log(Level.WARNING, "failed to answer " + exchange.line() + " of " + peer, failure);
     if (exchange.takeBack()) {

@@ -11,9 +11,9 @@ public interface Handler {
    * Answers {@code request} through {@code response}. Both are the connection's, and belong to
    * someone else once this returns.
    *
-   * <p>Throwing answers 500 if nothing has been sent yet; otherwise the connection is cut, so that
-   * the client sees that the answer is not whole. Either way it is logged once, with the request
-   * line.
+   * <p>Throwing a {@link StatusException} answers with its status. Throwing anything else answers
+   * 500 if nothing has been sent yet; otherwise the connection is cut, so that the client sees that
+   * the answer is not whole. Either way it is logged once, with the request line.
    */
   void handle(Request request, Response response) throws Exception;
 }

@@ -25,6 +25,37 @@ public interface Request {
    */
   Optional<String> query();
 
+  /**
+   * The value of the first parameter of that name in the query, decoded as forms send it:
+   * percent-encoded UTF-8, with {@code +} for a space; empty if there is none of that name, and the
+   * empty text if it has no {@code =}.
+   *
+   * @throws StatusException 400 if it is not percent-encoded UTF-8
+   */
+  default Optional<String> queryParameter(String name) {
+    return QueryString.values(query().orElse(""), name, 1).stream().findFirst();
+  }
+
+  /**
+   * The values of all parameters of that name in the query, in the order sent, decoded as {@link
+   * #queryParameter} does.
+   *
+   * @throws StatusException 400 if one is not percent-encoded UTF-8
+   */
+  default List<String> queryParameters(String name) {
+    return QueryString.values(query().orElse(""), name, Integer.MAX_VALUE);
+  }
+
+  /**
+   * What stands in the path at the place of {@code {name}} in the {@link Router}'s pattern,
+   * percent-decoded.
+   *
+   * @throws IllegalArgumentException if the pattern has no parameter of that name
+   */
+  default String parameter(String name) {
+    throw new IllegalArgumentException("the route has no parameter named " + name);
+  }
+
   /** {@code HTTP/1.0} or {@code HTTP/1.1}. */
   String protocol();
 
@@ -40,6 +71,16 @@ public interface Request {
    * off or sends a malformed chunk: what was read is then not all.
    */
   InputStream body();
+
+  /**
+   * The content, of which there may be so many bytes at most: reading beyond them, or a
+   * Content-Length that says there are more, is refused.
+   *
+   * @throws StatusException 413 (RFC 9110, 15.5.14) if there are more, from here or from a read
+   */
+  default InputStream body(long atMost) {
+    return BoundedBody.of(this, atMost);
+  }
 
   /** The address at the other end of the connection. */
   InetSocketAddress peer();

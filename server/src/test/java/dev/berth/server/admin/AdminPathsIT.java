@@ -109,6 +109,6 @@ final class AdminPathsIT {
   @Test
   void knowsNoOtherPath() throws Exception {
     assertThat(get("/")).startsWith("HTTP/1.1 404");
-    assertThat(get("/limit")).startsWith("HTTP/1.1 405").contains("Allow: PUT");
+    assertThat(get("/limit")).startsWith("HTTP/1.1 405").contains("Allow: OPTIONS, PUT");
   }
 }

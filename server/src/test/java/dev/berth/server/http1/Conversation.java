@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 
 /** Serves what a client sends, in memory: the loop of a connection without the connection. */
-final class Conversation {
+public final class Conversation {
   private final MemoryWire wire;
 
   private Conversation(MemoryWire wire) {
@@ -15,7 +15,7 @@ final class Conversation {
   }
 
   /** Serves these pieces to their end, with a head limit of 4096 bytes. */
-  static Conversation of(Handler handler, List<String> pieces) throws Exception {
+  public static Conversation of(Handler handler, List<String> pieces) throws Exception {
     MemoryWire wire = new MemoryWire(pieces);
     HttpDate date = new HttpDate(InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")));
     Exchange exchange = new Exchange(4096, date);
@@ -25,7 +25,7 @@ final class Conversation {
     return new Conversation(wire);
   }
 
-  static Conversation of(Handler handler, String bytes) throws Exception {
+  public static Conversation of(Handler handler, String bytes) throws Exception {
     return of(handler, List.of(bytes));
   }
 
@@ -51,7 +51,7 @@ final class Conversation {
   }
 
   /** All that was answered. */
-  String answer() {
+  public String answer() {
     return wire.written();
   }
 

@@ -1,0 +1,75 @@
+package dev.berth.server.handler;
+
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** A request whose path a router has understood; all but that is the request it came as. */
+final class RoutedRequest implements Request {
+  private final Request request;
+  private final RouteTree.Match match;
+  private final String path;
+
+  private RoutedRequest(Request request, RouteTree.Match match, String path) {
+    this.request = request;
+    this.match = match;
+    this.path = path;
+  }
+
+  static Request of(Request request, RouteTree.Match match) {
+    String path = request.path();
+    if (match.rest() > 0) {
+      path = match.rest() == path.length() ? "/" : path.substring(match.rest());
+    } else if (match.target().names().isEmpty()) {
+      return request;
+    }
+    return new RoutedRequest(request, match, path);
+  }
+
+  @Override
+  public String parameter(String name) {
+    int place = match.target().names().indexOf(name);
+    return place < 0 ? request.parameter(name) : match.value(place);
+  }
+
+  @Override
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public String method() {
+    return request.method();
+  }
+
+  @Override
+  public Optional<String> query() {
+    return request.query();
+  }
+
+  @Override
+  public String protocol() {
+    return request.protocol();
+  }
+
+  @Override
+  public Optional<String> header(String name) {
+    return request.header(name);
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    return request.headers(name);
+  }
+
+  @Override
+  public InputStream body() {
+    return request.body();
+  }
+
+  @Override
+  public InetSocketAddress peer() {
+    return request.peer();
+  }
+}
