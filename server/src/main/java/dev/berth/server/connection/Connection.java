@@ -1,7 +1,6 @@
 package dev.berth.server.connection;
 
 import dev.berth.server.access.AccessLog;
-import dev.berth.server.handler.Handler;
 import dev.berth.server.handler.StatusException;
 import dev.berth.server.http1.BadRequest;
 import dev.berth.server.http1.Exchange;
@@ -21,6 +20,8 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +104,14 @@ final class Connection implements Runnable, Wire {
     if (!serving.introductions().expected()) {
       serving.events().accepted();
     }
-    connection.thread.start();
+    try {
+      connection.thread.start();
+    } catch (OutOfMemoryError full) {
+      connection.end(CloseReason.IO_ERROR);
+      connection.closeChannel();
+      connection.giveBack();
+      throw full;
+    }
   }
 
   @Override
@@ -126,7 +134,7 @@ final class Connection implements Runnable, Wire {
       end(CloseReason.IO_ERROR);
     } catch (Exception | Error failure) {
       end(CloseReason.HANDLER_ERROR);
-      LOG.log(Level.WARNING, "connection " + id + " of " + peer + " failed", failure);
+      complain(() -> "connection " + id + " failed", failure);
     } finally {
       close();
     }
@@ -134,9 +142,13 @@ final class Connection implements Runnable, Wire {
 
   private void close() {
     end(CloseReason.CLIENT);
-    closeChannel();
-    serving.clients().release(peer.getAddress());
-    giveBack();
+    try {
+      closeChannel();
+    } finally {
+      // Even if that failed for want of memory.
+      giveBack();
+      serving.clients().release(peer.getAddress());
+    }
     closed();
   }
 
@@ -147,7 +159,18 @@ final class Connection implements Runnable, Wire {
 
   private void closed() {
     long age = serving.time().millis() - acceptedMillis;
-    serving.events().closed(reason(), requests, Duration.ofMillis(age).toNanos());
+    serving.events().closed(reason(), requests, TimeUnit.MILLISECONDS.toNanos(age));
+  }
+
+  private void complain(Supplier<String> what, Throwable failure) {
+    if (failure instanceof OutOfMemoryError) {
+      serving.events().outOfMemory();
+    }
+    try {
+      LOG.log(Level.WARNING, what.get() + " of " + peer, failure);
+    } catch (OutOfMemoryError full) {
+      // Counted, at least.
+    }
   }
 
   /**
@@ -181,7 +204,7 @@ final class Connection implements Runnable, Wire {
       end(CloseReason.IO_ERROR);
     } catch (RuntimeException | Error failure) {
       end(CloseReason.IO_ERROR);
-      LOG.log(Level.WARNING, "connection " + id + " of " + peer + " failed", failure);
+      complain(() -> "connection " + id + " failed", failure);
     }
     return new ProxyHeader.Incomplete(0);
   }
@@ -310,8 +333,7 @@ final class Connection implements Runnable, Wire {
       return exchange.complete();
     }
     try {
-      Handler handler = serving.handler();
-      handler.handle(exchange, exchange.response());
+      exchange.answer(serving.handler());
       return exchange.complete();
     } catch (MalformedBody malformed) {
       return refuseBody(exchange, malformed.badRequest());
@@ -353,7 +375,7 @@ final class Connection implements Runnable, Wire {
       exchange.response().status(said.status()).text(said.sentence() + "\n");
       return exchange.complete();
     }
-    LOG.log(Level.WARNING, "failed to answer " + exchange.line() + " of " + peer, failure);
+    complain(() -> "failed to answer " + exchange.line(), failure);
     if (exchange.takeBack()) {
       exchange.response().status(500).text("this server failed to answer the request\n");
       return exchange.complete();

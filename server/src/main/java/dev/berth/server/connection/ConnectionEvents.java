@@ -25,6 +25,9 @@ public interface ConnectionEvents {
    */
   default void responded(int minorVersion, int status, long nanos) {}
 
+  /** The heap had no room for what a request, or a connection, needed. */
+  default void outOfMemory() {}
+
   /**
    * A connection ended and its permit is free again.
    *

@@ -28,9 +28,14 @@ final class Exchanges {
   /** Lends one; whoever borrows it gives it back. */
   Exchange borrow(Wire wire, InetSocketAddress peer) {
     lent.incrementAndGet();
-    Exchange exchange = take();
-    exchange.lend(wire, peer);
-    return exchange;
+    try {
+      Exchange exchange = take();
+      exchange.lend(wire, peer);
+      return exchange;
+    } catch (OutOfMemoryError none) {
+      lent.decrementAndGet();
+      throw none;
+    }
   }
 
   private Exchange take() {
@@ -48,6 +53,9 @@ final class Exchanges {
     exchange.reclaim();
     int first = place();
     lent.decrementAndGet();
+    if (exchange.shared()) {
+      return;
+    }
     for (int step = 0; step < TRIES; step++) {
       if (kept.compareAndSet((first + step) % KEPT, null, exchange)) {
         return;

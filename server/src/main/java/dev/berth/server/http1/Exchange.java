@@ -1,5 +1,6 @@
 package dev.berth.server.http1;
 
+import dev.berth.server.handler.Handler;
 import dev.berth.server.handler.Request;
 import dev.berth.server.handler.Response;
 import java.io.IOException;
@@ -41,6 +42,7 @@ public final class Exchange implements Request {
   private boolean headRead;
   private boolean continueDue;
   private String refusal = "";
+  private boolean shared;
 
   /**
    * @param headLimit the most bytes that a request's line and fields may have together
@@ -118,6 +120,27 @@ public final class Exchange implements Request {
 
   public Response response() {
     return response;
+  }
+
+  /** Has the handler answer, with a request and a response that end as it returns. */
+  @SuppressWarnings("ThreadInterrupted")
+  public void answer(Handler handler) throws Exception {
+    Loan loan = new Loan(this);
+    try {
+      handler.handle(loan, loan);
+    } finally {
+      shared |= loan.end();
+      // Left behind, an interrupt of the handler's would close the connection under its answer.
+      Thread.interrupted();
+    }
+  }
+
+  /**
+   * Whether a handler has passed it to another thread, which may be at it still: then it must not
+   * serve another client.
+   */
+  public boolean shared() {
+    return shared;
   }
 
   /** The status sent, or about to be. */

@@ -32,6 +32,7 @@ public final class ServerMetrics implements ConnectionEvents {
 
   private final Counter accepted;
   private final Counter limitFileErrors;
+  private final Counter outOfMemory;
   private final Map<Refused, Counter> rejected = new EnumMap<>(Refused.class);
   private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
   // By minor version, then by the status's first digit less one.
@@ -48,6 +49,10 @@ public final class ServerMetrics implements ConnectionEvents {
     limitFileErrors =
         Counter.builder("berth.limit.file.errors")
             .description("Reads of the limit file that gave no usable limit")
+            .register(registry);
+    outOfMemory =
+        Counter.builder("berth.out.of.memory")
+            .description("Requests and connections that ended because the heap was full")
             .register(registry);
     for (Refused reason : Refused.values()) {
       rejected.put(
@@ -122,6 +127,11 @@ public final class ServerMetrics implements ConnectionEvents {
   public void responded(int minorVersion, int status, long nanos) {
     requests[minorVersion][status / 100 - 1].increment();
     requestDuration.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void outOfMemory() {
+    outOfMemory.increment();
   }
 
   @Override

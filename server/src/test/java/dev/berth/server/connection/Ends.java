@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Ends implements ConnectionEvents {
   private final List<CloseReason> closed = new CopyOnWriteArrayList<>();
   private final List<Refused> rejected = new CopyOnWriteArrayList<>();
+  private final AtomicInteger outOfMemory = new AtomicInteger();
 
   private final AtomicInteger admitted = new AtomicInteger();
 
@@ -23,6 +24,11 @@ final class Ends implements ConnectionEvents {
   }
 
   @Override
+  public void outOfMemory() {
+    outOfMemory.incrementAndGet();
+  }
+
+  @Override
   public void rejected(Refused reason) {
     rejected.add(reason);
   }
@@ -33,6 +39,10 @@ final class Ends implements ConnectionEvents {
 
   List<CloseReason> closed() {
     return closed;
+  }
+
+  int timesOutOfMemory() {
+    return outOfMemory.get();
   }
 
   List<Refused> rejected() {

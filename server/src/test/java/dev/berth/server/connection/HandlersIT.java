@@ -1,0 +1,253 @@
+package dev.berth.server.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.server.RawClient;
+import dev.berth.server.Server;
+import dev.berth.server.TestServers;
+import dev.berth.server.handler.Handler;
+import dev.berth.server.handler.Response;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a connection, and of the others, when a handler doesn't do as it should. */
+final class HandlersIT {
+  private static final byte[] FIVE = "hello".getBytes(StandardCharsets.US_ASCII);
+
+  private final Ends ends = new Ends();
+
+  private Server server(Handler handler) throws IOException {
+    return TestServers.builder().handler(handler).events(ends).start();
+  }
+
+  private void endsWith(CloseReason reason) {
+    await().untilAsserted(() -> assertThat(ends.closed()).containsExactly(reason));
+  }
+
+  /** The client can tell that this was not all: it ends with a reset. */
+  private static void isCut(RawClient client) {
+    assertThatThrownBy(client::readAll)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("reset");
+  }
+
+  /** A 500, after which the connection answers as if nothing had been. */
+  private static void failsAndGoesOn(Server server) throws IOException {
+    try (RawClient client = RawClient.connect(server)) {
+      for (int time = 0; time < 2; time++) {
+        assertThat(client.get("/").readResponse())
+            .startsWith("HTTP/1.1 500 Internal Server Error")
+            .doesNotContain("Connection: close");
+      }
+    }
+  }
+
+  @Test
+  void oneThatThrowsAfterItsHeadWasSentCutsTheConnection() throws Exception {
+    try (Server server =
+            server((request, response) -> {
+              response.stream().flush();
+              throw new IllegalStateException("on purpose");
+            });
+        RawClient client = RawClient.connect(server)) {
+      assertThat(client.get("/").readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
+      isCut(client);
+      endsWith(CloseReason.HANDLER_ERROR);
+    }
+  }
+
+  @Test
+  void oneThatWritesTooMuchGets500IfNothingWasSent() throws Exception {
+    try (Server server =
+        server((request, response) -> {
+          response.header("Content-Length", "4");
+          response.stream().write(FIVE);
+        })) {
+      failsAndGoesOn(server);
+    }
+  }
+
+  @Test
+  void oneThatWritesTooMuchIsCutIfSomeWasSent() throws Exception {
+    try (Server server =
+            server((request, response) -> {
+              response.header("Content-Length", "6");
+              OutputStream content = response.stream();
+              content.write(FIVE);
+              content.flush();
+              content.write(FIVE);
+            });
+        RawClient client = RawClient.connect(server)) {
+      assertThat(client.get("/").readUntil("hello")).contains("Content-Length: 6");
+      isCut(client);
+      endsWith(CloseReason.HANDLER_ERROR);
+    }
+  }
+
+  @Test
+  void oneThatWritesTooLittleGets500IfNothingWasSent() throws Exception {
+    try (Server server =
+        server((request, response) -> {
+          response.header("Content-Length", "6");
+          response.stream().write(FIVE);
+        })) {
+      failsAndGoesOn(server);
+    }
+  }
+
+  @Test
+  void oneThatWritesTooLittleIsCutIfSomeWasSent() throws Exception {
+    try (Server server =
+            server((request, response) -> {
+              response.header("Content-Length", "6");
+              OutputStream content = response.stream();
+              content.write(FIVE);
+              content.flush();
+            });
+        RawClient client = RawClient.connect(server)) {
+      assertThat(client.get("/").readUntil("hello")).contains("Content-Length: 6");
+      isCut(client);
+      endsWith(CloseReason.HANDLER_ERROR);
+    }
+  }
+
+  @Test
+  void thoseThatBlockForEverLeaveTheOthersAlone() throws Exception {
+    CountDownLatch stuck = new CountDownLatch(64);
+    Handler handler =
+        (request, response) -> {
+          if (request.path().equals("/stuck")) {
+            stuck.countDown();
+            new CountDownLatch(1).await();
+          }
+          response.text("served");
+        };
+    try (Server server =
+        TestServers.builder()
+            .handler(handler)
+            .timeouts(
+                TestServers.PROMPT.withDrain(java.time.Duration.ZERO, java.time.Duration.ZERO))
+            .start()) {
+      for (int client = 0; client < 64; client++) {
+        RawClient.connect(server).get("/stuck");
+      }
+      stuck.await();
+      try (RawClient other = RawClient.connect(server)) {
+        assertThat(other.get("/").readResponse()).endsWith("served");
+      }
+    }
+  }
+
+  @Test
+  void oneThatOverflowsItsStackGets500() throws Exception {
+    try (Server server = server((request, response) -> response.text("depth " + depth(1)))) {
+      failsAndGoesOn(server);
+    }
+  }
+
+  @SuppressWarnings("InfiniteRecursion")
+  private static int depth(int from) {
+    return depth(from + 1) + 1;
+  }
+
+  @Test
+  void oneThatAsksForMoreThanTheHeapGets500AndIsCounted() throws Exception {
+    try (Server server =
+        server((request, response) -> response.body(new byte[Integer.MAX_VALUE]))) {
+      failsAndGoesOn(server);
+    }
+    assertThat(ends.timesOutOfMemory()).isEqualTo(2);
+  }
+
+  @Test
+  void oneThatInterruptsItselfIsAnsweredAllTheSame() throws Exception {
+    try (Server server =
+            server((request, response) -> {
+              Thread.currentThread().interrupt();
+              response.text("interrupted");
+            });
+        RawClient client = RawClient.connect(server)) {
+      assertThat(client.get("/").readResponse()).endsWith("interrupted");
+      assertThat(client.get("/").readResponse()).endsWith("interrupted");
+    }
+  }
+
+  @Test
+  void oneThatClosesItsStreamsTwiceIsAnsweredOnce() throws Exception {
+    try (Server server =
+            server((request, response) -> {
+              request.body().close();
+              request.body().close();
+              OutputStream content = response.stream();
+              content.write(FIVE);
+              content.close();
+              content.close();
+            });
+        RawClient client = RawClient.connect(server)) {
+      assertThat(client.get("/").readResponse()).endsWith("\r\n\r\nhello");
+      assertThat(client.get("/").readResponse()).endsWith("\r\n\r\nhello");
+    }
+  }
+
+  @Test
+  void whatOneKeptAfterItsReturnDoesNotReachAnotherClient() throws Exception {
+    BlockingQueue<Response> kept = new LinkedBlockingQueue<>();
+    BlockingQueue<OutputStream> keptStreams = new LinkedBlockingQueue<>();
+    CountDownLatch misused = new CountDownLatch(1);
+    Handler handler =
+        (request, response) -> {
+          if (request.path().equals("/keeps")) {
+            kept.add(response);
+            keptStreams.add(response.stream());
+          } else {
+            misused.await();
+            response.text("yours");
+          }
+        };
+    try (Server server = server(handler)) {
+      try (RawClient first = RawClient.connect(server)) {
+        first.get("/keeps").readResponse();
+      }
+      await().until(() -> server.connections().count() == 0);
+      try (RawClient second = RawClient.connect(server)) {
+        // The one exchange there is serves the second client now.
+        second.get("/");
+        await().until(() -> server.connections().census().active() == 1);
+        Response late = kept.take();
+        assertThatThrownBy(() -> late.text("another's")).hasMessageContaining("has returned");
+        assertThatThrownBy(() -> keptStreams.take().write(FIVE))
+            .hasMessageContaining("has returned");
+        misused.countDown();
+        assertThat(second.readResponse()).endsWith("\r\n\r\nyours");
+      }
+    }
+  }
+
+  @Test
+  void oneMayHaveAnotherThreadAnswerWhileItWaits() throws Exception {
+    try (Server server =
+            server((request, response) -> {
+              OutputStream content = response.stream();
+              Thread other =
+                  Thread.ofVirtual()
+                      .start(() -> {
+                        try {
+                          content.write(FIVE);
+                        } catch (IOException broken) {
+                          throw new java.io.UncheckedIOException(broken);
+                        }
+                      });
+              other.join();
+            });
+        RawClient client = RawClient.connect(server)) {
+      assertThat(client.get("/").readResponse()).endsWith("\r\n\r\nhello");
+    }
+  }
+}
