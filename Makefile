@@ -6,10 +6,10 @@ SOURCES := pom.xml server/pom.xml operator/pom.xml $(shell find server/src/main 
 SHOW_TESTS := -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire=info
 IMAGES := server/target/jib-image.tar operator/target/jib-image.tar
 
-.PHONY: help run build test e2e image bench format crd clean
+.PHONY: help run build test e2e image bench differential format crd clean
 
 help: ## lists these
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(OPERATOR_JAR) ## runs a fleet on this machine with a wave of 1,500 connections on it; Ctrl-C ends it
 	@JAVA_HOME=$$(scripts/jdk) && exec "$$JAVA_HOME/bin/java" -jar $(OPERATOR_JAR) local examples/local.yaml --load 1500
@@ -39,6 +39,11 @@ bench: ## runs the benchmarks, Berth beside its peers
 	@$(MAVEN) -q -pl benchmarks -am -DskipTests -Djacoco.skip package
 	@JAVA_HOME=$$(scripts/jdk) && "$$JAVA_HOME/bin/java" -jar benchmarks/target/berth-benchmarks.jar && \
 	  "$$JAVA_HOME/bin/java" -cp benchmarks/target/berth-benchmarks.jar org.openjdk.jmh.Main PermitBenchmark
+
+differential: ## sends the same bytes to Berth, nginx, HAProxy and Go, and compares what each takes for a request; MUTATIONS=10000 SEED=1
+	@$(MAVEN) -q -pl server,benchmarks -DskipTests -Djacoco.skip package
+	@JAVA_HOME=$$(scripts/jdk) && "$$JAVA_HOME/bin/java" -cp benchmarks/target/berth-benchmarks.jar \
+	  dev.berth.benchmarks.differential.Differential $(if $(MUTATIONS),--mutations $(MUTATIONS)) $(if $(SEED),--seed $(SEED))
 
 format: ## formats all sources
 	@$(MAVEN) spotless:apply

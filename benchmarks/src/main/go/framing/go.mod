@@ -1,0 +1,3 @@
+module dev.berth/benchmarks/framing
+
+go 1.22
