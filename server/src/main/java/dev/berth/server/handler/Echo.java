@@ -17,6 +17,13 @@ public final class Echo implements Handler {
       response.upgrade(PROTOCOL, Echo::copy);
       return;
     }
+    switch (request.method()) {
+      case "GET", "HEAD", "POST", "PUT", "PATCH" -> echo(request, response);
+      default -> Methods.refuse(request, response, "GET, HEAD, POST, PUT, PATCH, OPTIONS");
+    }
+  }
+
+  private static void echo(Request request, Response response) throws IOException {
     response.header(
         "Content-Type", request.header("Content-Type").orElse("application/octet-stream"));
     copy(request.body(), response.stream());

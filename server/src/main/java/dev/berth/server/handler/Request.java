@@ -3,6 +3,7 @@ package dev.berth.server.handler;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -81,6 +82,16 @@ public interface Request {
   default InputStream body(long atMost) {
     return BoundedBody.of(this, atMost);
   }
+
+  /**
+   * The fields that the client sent after a chunked body, by name, in any case, with their values
+   * in the order sent; mostly empty. They stay apart from the head's fields, and those that would
+   * come too late there, such as Host, Content-Length or Authorization, are left out (RFC 9110,
+   * 6.5.1).
+   *
+   * @throws IllegalStateException if the {@linkplain #body body} has not been read to its end
+   */
+  Map<String, List<String>> trailers();
 
   /** The address at the other end of the connection. */
   InetSocketAddress peer();

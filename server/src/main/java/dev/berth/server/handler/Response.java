@@ -23,7 +23,7 @@ public interface Response {
    *
    * @throws IllegalArgumentException if the name is no token, the value holds a control character
    *     or one beyond Latin-1 (so that nothing from outside can end the line and start another), or
-   *     the field is one that only the server may set: Transfer-Encoding, Upgrade, and any
+   *     the field is one that only the server may set: Transfer-Encoding, Keep-Alive, and any
    *     Connection but {@code close}
    * @throws IllegalStateException if the head is already on its way
    */

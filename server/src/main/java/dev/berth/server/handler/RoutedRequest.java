@@ -3,6 +3,7 @@ package dev.berth.server.handler;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A request whose path a router has understood; all but that is the request it came as. */
@@ -66,6 +67,11 @@ final class RoutedRequest implements Request {
   @Override
   public InputStream body() {
     return request.body();
+  }
+
+  @Override
+  public Map<String, List<String>> trailers() {
+    return request.trailers();
   }
 
   @Override

@@ -34,9 +34,10 @@ import java.util.function.Consumer;
  * method is passed over for the next best that has it.
  *
  * <p><b>Methods.</b> A path that no pattern matches gets 404, or the {@linkplain Builder#fallback
- * fallback}; a method that none of its patterns has gets 405 with {@code Allow} (RFC 9110, 15.5.6).
- * HEAD is answered by the handler of GET, whose content the server leaves out, and OPTIONS by 204
- * with {@code Allow}, each unless it has a handler of its own.
+ * fallback}; a method that none of its patterns has gets 405 with {@code Allow} (RFC 9110, 15.5.6),
+ * or 501 if it is no method of HTTP's and no other path has it either (RFC 9110, 9.1). HEAD is
+ * answered by the handler of GET, whose content the server leaves out, and OPTIONS by 204 with
+ * {@code Allow}, each unless it has a handler of its own.
  *
  * <p>Immutable. A path without parameters is found by one look-up, and nothing is allocated for it.
  */
@@ -113,10 +114,16 @@ public final class Router implements Handler {
     } else {
       String allowed = allow(methods);
       response
-          .status(405)
+          .status(knows(request.method()) ? 405 : 501)
           .header("Allow", allowed)
           .text(request.path() + " takes " + allowed + ", not " + request.method() + "\n");
     }
+  }
+
+  private boolean knows(String method) {
+    Set<String> methods = new TreeSet<>();
+    tree.collectAllMethods(methods);
+    return methods.contains(method) || Methods.isKnown(method);
   }
 
   private static void tellOptions(Set<String> methods, Response response) {

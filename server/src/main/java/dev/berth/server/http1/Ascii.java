@@ -13,9 +13,12 @@ final class Ascii {
   // Bits of CLASS, by octet.
   private static final byte TOKEN = 1;
   private static final byte FIELD_VALUE = 2;
-  private static final byte TARGET = 4;
-  private static final byte HOST = 8;
+  private static final byte PATH = 4;
+  private static final byte QUERY = 8;
+  private static final byte HOST = 16;
+  private static final byte VISIBLE = 32;
   private static final byte[] CLASS = classes();
+  private static final byte[] HEX_DIGITS = hexDigits();
 
   private Ascii() {}
 
@@ -27,11 +30,21 @@ final class Ascii {
       int bits = 0;
       bits |= alphanumeric || contains("!#$%&'*+-.^_`|~", octet) ? TOKEN : 0;
       bits |= visible || octet >= 128 || octet == SP || octet == TAB ? FIELD_VALUE : 0;
-      bits |= visible && octet != '#' ? TARGET : 0;
-      bits |= alphanumeric || contains("-._~%!$&'()*+,;=:[]", octet) ? HOST : 0;
+      bits |= alphanumeric || contains("-._~!$&'()*+,;=:@/", octet) ? PATH : 0;
+      bits |= alphanumeric || contains("-._~!$&'()*+,;=:@/?{|}^`", octet) ? QUERY : 0;
+      bits |= alphanumeric || contains("-._~!$&'()*+;=", octet) ? HOST : 0;
+      bits |= visible ? VISIBLE : 0;
       classes[octet] = (byte) bits;
     }
     return classes;
+  }
+
+  private static byte[] hexDigits() {
+    byte[] digits = new byte[256];
+    for (int octet = 0; octet < 256; octet++) {
+      digits[octet] = (byte) (octet < 128 ? Character.digit(octet, 16) : -1);
+    }
+    return digits;
   }
 
   private static boolean contains(String octets, int octet) {
@@ -51,16 +64,39 @@ final class Ascii {
     return (CLASS[octet & 0xff] & FIELD_VALUE) != 0;
   }
 
-  /**
-   * Whether the octet may stand in a request target: visible ASCII but the fragment's {@code #}.
-   */
-  static boolean isTarget(byte octet) {
-    return (CLASS[octet & 0xff] & TARGET) != 0;
+  /** Whether the octet may stand in a target's path as it is (RFC 3986, 3.3), {@code %} aside. */
+  static boolean isPath(byte octet) {
+    return (CLASS[octet & 0xff] & PATH) != 0;
   }
 
-  /** Whether the octet may stand in a host with its port. */
+  /**
+   * Whether the octet may stand in a target's query as it is, {@code %} aside: what RFC 3986, 3.4
+   * allows, and the five that browsers send there although it doesn't.
+   */
+  static boolean isQuery(byte octet) {
+    return (CLASS[octet & 0xff] & QUERY) != 0;
+  }
+
+  /**
+   * Whether the octet may stand in a host's name as it is (RFC 3986, 3.2.2), {@code %} aside; no
+   * comma, which would make it look like a list.
+   */
   static boolean isHost(byte octet) {
     return (CLASS[octet & 0xff] & HOST) != 0;
+  }
+
+  /** Whether the octet is printed ASCII, no space. */
+  static boolean isVisible(byte octet) {
+    return (CLASS[octet & 0xff] & VISIBLE) != 0;
+  }
+
+  static boolean isHexDigit(byte octet) {
+    return hexDigit(octet) >= 0;
+  }
+
+  /** The value of a hexadecimal digit of either case; negative if it is none. */
+  static int hexDigit(byte octet) {
+    return HEX_DIGITS[octet & 0xff];
   }
 
   static boolean isDigit(byte octet) {

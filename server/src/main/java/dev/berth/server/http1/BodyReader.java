@@ -1,23 +1,15 @@
 package dev.berth.server.http1;
 
-import static dev.berth.server.http1.Ascii.CR;
-import static dev.berth.server.http1.Ascii.LF;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * A request's content, taken out of its framing: a length, or chunks whose extensions and trailers
- * are checked and dropped (RFC 9112, 6 and 7.1). Owned by the connection's virtual thread, and used
- * again for its next request.
+ * A request's content, taken out of its framing: a length, or {@link Chunks} (RFC 9112, 6 and 7.1).
+ * Owned by the connection's virtual thread, and used again for its next request.
  */
 final class BodyReader extends InputStream {
-  // Longer sizes could overflow what another parser counts with.
-  private static final int MAX_SIZE_DIGITS = 15;
-  private static final int MAX_LINE = 4 * 1024;
-  private static final int MAX_TRAILERS = 64 * 1024;
   // From here on, reading into the caller's array saves a copy.
   private static final int WORTH_READING_DIRECTLY = 2 * 1024;
 
@@ -29,9 +21,9 @@ final class BodyReader extends InputStream {
   private final RequestReader reader;
   private final BeforeWaiting beforeWaiting;
   private final Wire wire;
+  private final Chunks chunks = new Chunks(this);
   private int headEnd;
   private boolean chunked;
-  private boolean firstChunk;
   private boolean ended;
   private boolean malformed;
   // Of the length or of the present chunk.
@@ -47,18 +39,23 @@ final class BodyReader extends InputStream {
     headEnd = reader.position();
     chunked = head.chunked;
     remaining = head.contentLength;
-    firstChunk = true;
+    chunks.begin();
     malformed = false;
     ended = !chunked && remaining == 0;
   }
 
   /** Whether all of the content, and of its framing, has been read. */
   boolean ended() {
-    return ended;
+    return ended || (!chunked && remaining == 0);
   }
 
   boolean malformed() {
     return malformed;
+  }
+
+  /** What came after the content, once all of it has been read. */
+  Trailers trailers() {
+    return chunks.trailers();
   }
 
   /**
@@ -74,16 +71,8 @@ final class BodyReader extends InputStream {
    * @return whether the content ended within it
    */
   boolean discard(long bound) throws IOException {
-    long left = bound;
-    while (advance() && left > 0) {
-      if (reader.buffered() == 0) {
-        fill();
-      }
-      int count = reader.skip(Math.min(remaining, left));
-      remaining -= count;
-      left -= count;
-    }
-    return ended;
+    long skipped = skip(bound);
+    return skipped < bound || !advance();
   }
 
   @Override
@@ -124,6 +113,20 @@ final class BodyReader extends InputStream {
   }
 
   @Override
+  public long skip(long count) throws IOException {
+    long left = count;
+    while (left > 0 && advance()) {
+      if (reader.buffered() == 0) {
+        fill();
+      }
+      int skipped = reader.skip(Math.min(remaining, left));
+      remaining -= skipped;
+      left -= skipped;
+    }
+    return Math.max(0, count) - Math.max(0, left);
+  }
+
+  @Override
   public int available() {
     return ended ? 0 : (int) Math.min(remaining, reader.buffered());
   }
@@ -145,128 +148,22 @@ final class BodyReader extends InputStream {
       throw malformed("the body is malformed");
     }
     if (!ended && remaining == 0) {
-      if (chunked) {
-        nextChunk();
-      } else {
-        ended = true;
-      }
+      remaining = chunked ? chunks.next() : 0;
+      ended = remaining == 0;
     }
     return !ended;
   }
 
-  private void nextChunk() throws IOException {
-    if (!firstChunk) {
-      expectLineEnd("a chunk is longer than its size");
-    }
-    firstChunk = false;
-    remaining = chunkSize();
-    if (remaining == 0) {
-      trailers();
-      ended = true;
-    }
-  }
-
-  private long chunkSize() throws IOException {
-    long size = 0;
-    int digits = 0;
-    byte octet = octet();
-    for (int digit = hexDigit(octet); digit >= 0; digit = hexDigit(octet)) {
-      if (++digits > MAX_SIZE_DIGITS) {
-        throw malformed("a chunk's size has more than " + MAX_SIZE_DIGITS + " digits");
-      }
-      size = size << 4 | digit;
-      octet = octet();
-    }
-    if (digits == 0 || (octet != CR && octet != ';')) {
-      throw malformed("a chunk's size holds " + Ascii.show(octet));
-    }
-    restOfLine(octet);
-    return size;
-  }
-
-  private static int hexDigit(byte octet) {
-    return octet < 0 ? -1 : Character.digit((char) octet, 16);
-  }
-
-  // A chunk's extensions mean nothing to us, but their octets must be ones that can't hide a line's
-  // end.
-  private void restOfLine(byte first) throws IOException {
-    byte octet = first;
-    int length = 0;
-    while (octet != CR) {
-      if (!Ascii.isFieldValue(octet)) {
-        throw malformed("a chunk's extension holds " + Ascii.show(octet));
-      }
-      if (++length > MAX_LINE) {
-        throw malformed("a chunk's extensions are longer than " + MAX_LINE + " bytes");
-      }
-      octet = octet();
-    }
-    if (octet() != LF) {
-      throw malformed("a chunk's size does not end with CR LF");
-    }
-  }
-
-  private void expectLineEnd(String otherwise) throws IOException {
-    if (octet() != CR || octet() != LF) {
-      throw malformed(otherwise);
-    }
-  }
-
-  private void trailers() throws IOException {
-    int length = 0;
-    byte octet = octet();
-    while (octet != CR) {
-      length = trailerName(octet, length);
-      length = trailerValue(length);
-      octet = octet();
-    }
-    if (octet() != LF) {
-      throw malformed("the trailers do not end with CR LF");
-    }
-  }
-
-  private int trailerName(byte first, int lengthBefore) throws IOException {
-    byte octet = first;
-    int length = lengthBefore;
-    while (Ascii.isToken(octet)) {
-      length = longer(length);
-      octet = octet();
-    }
-    if (octet != ':' || length == lengthBefore) {
-      throw malformed("a trailer's name holds " + Ascii.show(octet));
-    }
-    return length;
-  }
-
-  private int trailerValue(int lengthBefore) throws IOException {
-    int length = lengthBefore;
-    byte octet = octet();
-    while (Ascii.isFieldValue(octet)) {
-      length = longer(length);
-      octet = octet();
-    }
-    if (octet != CR || octet() != LF) {
-      throw malformed("a trailer's value holds a control character");
-    }
-    return length;
-  }
-
-  private int longer(int length) throws IOException {
-    if (length == MAX_TRAILERS) {
-      throw malformed("the trailers are longer than " + MAX_TRAILERS + " bytes");
-    }
-    return length + 1;
-  }
-
-  private byte octet() throws IOException {
+  /** The next octet of the framing. */
+  byte octet() throws IOException {
     if (reader.buffered() == 0) {
       fill();
     }
     return reader.take();
   }
 
-  private MalformedBody malformed(String sentence) {
+  /** Says what is wrong with the framing, and that nothing can be read from here on. */
+  MalformedBody malformed(String sentence) {
     malformed = true;
     return new MalformedBody(BadRequest.of(sentence));
   }

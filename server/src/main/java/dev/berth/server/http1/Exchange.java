@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,6 +42,8 @@ public final class Exchange implements Request {
   private InetSocketAddress peer = NOBODY;
   private boolean headRead;
   private boolean continueDue;
+  // Until the rest of the body is known to be well-formed.
+  private boolean holdsBack;
   private String refusal = "";
   private boolean shared;
 
@@ -61,6 +64,7 @@ public final class Exchange implements Request {
     reader.clear();
     out.clear();
     headRead = false;
+    head.forgetMethod();
     refusal = "";
     response.begin();
   }
@@ -96,7 +100,8 @@ public final class Exchange implements Request {
     if (headRead) {
       body.begin(head);
       response.begin();
-      continueDue = head.expectsContinue;
+      // One whose body has begun to come does not wait for it.
+      continueDue = head.expectsContinue && reader.buffered() == 0;
     }
     return headRead;
   }
@@ -216,19 +221,29 @@ public final class Exchange implements Request {
       out.flush();
       return Ending.CLOSES;
     }
-    if (!body.ended()) {
-      out.flush();
-      if (!body.discard(DISCARDED_AT_MOST)) {
-        return Ending.CLOSES;
+    return body.ended() || readsPastBody() ? Ending.PERSISTS : Ending.CLOSES;
+  }
+
+  // The response waits until the body turns out to be well-formed, since after that only its
+  // refusal could be answered. What pipelined requests before it were answered doesn't wait.
+  private boolean readsPastBody() throws IOException {
+    holdsBack = true;
+    try {
+      if (body.discard(DISCARDED_AT_MOST)) {
+        return true;
       }
+    } finally {
+      holdsBack = false;
     }
-    return Ending.PERSISTS;
+    out.flush();
+    return false;
   }
 
   /** Moves on to the next request, of which something may be in the buffer already. */
   public void next() {
     reader.next();
     headRead = false;
+    head.forgetMethod();
   }
 
   /** Sends what is held back. */
@@ -310,12 +325,20 @@ public final class Exchange implements Request {
   }
 
   @Override
+  public Map<String, List<String>> trailers() {
+    if (!body.ended()) {
+      throw new IllegalStateException("trailers come after the body, which is to be read first");
+    }
+    return body.trailers().byName();
+  }
+
+  @Override
   public InetSocketAddress peer() {
     return peer;
   }
 
   boolean isHead() {
-    return headRead && head.isMethod("HEAD");
+    return head.isMethod("HEAD");
   }
 
   boolean understandsChunks() {
@@ -350,7 +373,11 @@ public final class Exchange implements Request {
       out.put(CONTINUE);
     }
     continueDue = false;
-    out.flush();
+    if (holdsBack) {
+      out.flushEarlier();
+    } else {
+      out.flush();
+    }
   }
 
   /** The connection's end of the streams, exchanged with each borrower. */

@@ -1,31 +1,18 @@
 package dev.berth.server.http1;
 
-import java.util.Set;
-import java.util.TreeSet;
-
 /**
  * What a handler may put into a response's fields: nothing that could end a line, and nothing that
  * the framing depends on.
  */
 final class FieldRules {
-  private static final Set<String> OURS = ours();
-
   private FieldRules() {}
-
-  private static Set<String> ours() {
-    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    names.add("Transfer-Encoding");
-    names.add("Upgrade");
-    names.add("Keep-Alive");
-    return names;
-  }
 
   /** Throws {@link IllegalArgumentException} for what may not be sent. */
   static void check(String name, String value) {
     if (!Ascii.isToken(name)) {
       throw new IllegalArgumentException("a field can't be named \"" + escaped(name) + "\"");
     }
-    if (OURS.contains(name)) {
+    if (isOurs(name)) {
       throw new IllegalArgumentException(name + " is set by the server alone");
     }
     if (name.equalsIgnoreCase("Connection") && !value.equalsIgnoreCase("close")) {
@@ -41,11 +28,20 @@ final class FieldRules {
     }
   }
 
+  private static boolean isOurs(String name) {
+    return switch (name.length()) {
+      case 10 -> name.equalsIgnoreCase("Keep-Alive");
+      case 16 -> name.equalsIgnoreCase("Proxy-Connection");
+      case 17 -> name.equalsIgnoreCase("Transfer-Encoding");
+      default -> false;
+    };
+  }
+
   /** A Content-Length in bytes. */
   static long length(String value) {
     try {
       long length = Long.parseLong(value);
-      if (length >= 0) {
+      if (length >= 0 && Character.isDigit(value.charAt(0))) {
         return length;
       }
     } catch (NumberFormatException notANumber) {

@@ -10,6 +10,11 @@ import static dev.berth.server.http1.Ascii.SP;
  * the message mean.
  */
 final class HeadParser {
+  // RFC 9112, 3 recommends 8,000 bytes at least for a request line; the longest method in use has
+  // 18.
+  private static final int MAX_TARGET = 16 * 1024;
+  private static final int MAX_METHOD = 64;
+  private static final int MAX_FIELD = 64 * 1024;
   private static final int MAX_FIELDS = 2_000;
   // A length of 18 digits is an exabyte; longer ones could overflow what others count with.
   private static final int MAX_LENGTH_DIGITS = 18;
@@ -17,8 +22,11 @@ final class HeadParser {
   private final byte[] bytes;
   private final RequestHead head;
   private int at;
-  private int hosts;
+  // The place of Host among the fields; negative if there is none.
+  private int host = -1;
+  private boolean typed;
   private boolean coded;
+  private boolean unknownCoding;
 
   private HeadParser(RequestHead head, int from) {
     this.head = head;
@@ -34,10 +42,20 @@ final class HeadParser {
     head.clear();
     HeadParser parser = new HeadParser(head, from);
     parser.requestLine();
+    parser.checkNotFolded();
     while (parser.at < to - 2) {
       parser.field();
     }
     parser.checkFraming();
+  }
+
+  /**
+   * Parses the request line that begins at {@code from} and is known to end, so that one that can
+   * only be refused is refused before the fields have come.
+   */
+  static void parseLine(RequestHead head, int from) throws BadRequest {
+    head.clear();
+    new HeadParser(head, from).requestLine();
   }
 
   private void requestLine() throws BadRequest {
@@ -49,20 +67,35 @@ final class HeadParser {
     if (head.methodEnd == head.methodStart || bytes[at] != SP) {
       throw BadRequest.of("the method holds " + Ascii.show(bytes[at]));
     }
+    if (head.methodEnd - head.methodStart > MAX_METHOD) {
+      throw BadRequest.of(501, "no method has more than " + MAX_METHOD + " letters");
+    }
     head.targetStart = ++at;
-    while (Ascii.isTarget(bytes[at])) {
+    while (Ascii.isPath(bytes[at])) {
+      at++;
+    }
+    boolean plain = bytes[at] == SP && bytes[head.targetStart] == '/';
+    while (Ascii.isVisible(bytes[at])) {
       at++;
     }
     head.targetEnd = at;
     if (bytes[at] != SP) {
       throw BadRequest.of(
-          bytes[at] == CR
+          bytes[at] == CR && bytes[at + 1] == LF
               ? "the request line names no version"
               : "the request target holds " + Ascii.show(bytes[at]));
     }
+    if (at - head.targetStart > MAX_TARGET) {
+      throw BadRequest.of(414, "the request target is longer than " + MAX_TARGET + " bytes");
+    }
     at++;
     version();
-    target();
+    if (head.isMethod("CONNECT")) {
+      throw BadRequest.of(501, "this server opens no tunnels");
+    }
+    if (!plain) {
+      TargetRules.check(head);
+    }
   }
 
   private void version() throws BadRequest {
@@ -87,47 +120,8 @@ final class HeadParser {
     at += 10;
   }
 
-  // RFC 9112, 3.2: origin-form, absolute-form, and asterisk-form for OPTIONS. Authority-form is
-  // CONNECT's.
-  private void target() throws BadRequest {
-    int start = head.targetStart;
-    int end = head.targetEnd;
-    if (head.isMethod("CONNECT")) {
-      throw BadRequest.of(501, "this server opens no tunnels");
-    }
-    if (start == end) {
-      throw BadRequest.of("the request line names no target");
-    }
-    if (bytes[start] == '/'
-        || (bytes[start] == '*' && end - start == 1 && head.isMethod("OPTIONS"))) {
-      return;
-    }
-    int authority =
-        startsWith(start, end, "http://")
-            ? start + 7
-            : startsWith(start, end, "https://") ? start + 8 : end;
-    int to = authority;
-    while (to < end && bytes[to] != '/' && bytes[to] != '?') {
-      if (!Ascii.isHost(bytes[to])) {
-        throw BadRequest.of("the target's host holds " + Ascii.show(bytes[to]));
-      }
-      to++;
-    }
-    if (to == authority) {
-      throw BadRequest.of("the request target is neither a path nor an http URL");
-    }
-  }
-
-  private boolean startsWith(int from, int to, String lowerCase) {
-    return to - from >= lowerCase.length()
-        && Ascii.equalsIgnoringCase(bytes, from, from + lowerCase.length(), lowerCase);
-  }
-
   private void field() throws BadRequest {
     int nameStart = at;
-    if (Ascii.isBlank(bytes[at])) {
-      throw BadRequest.of("a field is folded over two lines");
-    }
     while (Ascii.isToken(bytes[at])) {
       at++;
     }
@@ -151,14 +145,24 @@ final class HeadParser {
       throw BadRequest.of("a field's value holds " + Ascii.show(bytes[at]));
     }
     at += 2;
+    checkNotFolded();
     while (valueEnd > valueStart && Ascii.isBlank(bytes[valueEnd - 1])) {
       valueEnd--;
+    }
+    if (valueEnd - nameStart > MAX_FIELD) {
+      throw BadRequest.of(431, "a field is longer than " + MAX_FIELD + " bytes");
     }
     if (head.fields() == MAX_FIELDS) {
       throw BadRequest.of(431, "the request has more than " + MAX_FIELDS + " fields");
     }
     head.add(nameStart, nameEnd, valueStart, valueEnd);
     meaning(nameStart, nameEnd, valueStart, valueEnd);
+  }
+
+  private void checkNotFolded() throws BadRequest {
+    if (Ascii.isBlank(bytes[at])) {
+      throw BadRequest.of("a field is folded over two lines");
+    }
   }
 
   private void meaning(int nameStart, int nameEnd, int from, int to) throws BadRequest {
@@ -178,14 +182,23 @@ final class HeadParser {
           connection(from, to);
         }
       }
+      case 12 -> {
+        if (isName(nameStart, nameEnd, "content-type")) {
+          contentType();
+        }
+      }
       case 14 -> {
         if (isName(nameStart, nameEnd, "content-length")) {
           contentLength(from, to);
+        } else if (isName(nameStart, nameEnd, "content_length")) {
+          throw lookalike("Content-Length");
         }
       }
       case 17 -> {
         if (isName(nameStart, nameEnd, "transfer-encoding")) {
           transferEncoding(from, to);
+        } else if (isName(nameStart, nameEnd, "transfer_encoding")) {
+          throw lookalike("Transfer-Encoding");
         }
       }
       default -> {}
@@ -196,23 +209,41 @@ final class HeadParser {
     return Ascii.equalsIgnoringCase(bytes, from, to, lowerCase);
   }
 
+  // Some servers take an underscore for a hyphen, as CGI does.
+  private static BadRequest lookalike(String name) {
+    return BadRequest.of("there is a field that looks like " + name + " but has an underscore");
+  }
+
   private void host(int from, int to) throws BadRequest {
-    if (hosts++ > 0) {
+    if (host >= 0) {
       throw BadRequest.of("there is more than one Host");
     }
-    for (int octet = from; octet < to; octet++) {
-      if (!Ascii.isHost(bytes[octet])) {
-        throw BadRequest.of("Host holds " + Ascii.show(bytes[octet]));
-      }
+    HostRules.check(bytes, from, to, "Host");
+    host = head.fields() - 1;
+  }
+
+  // Some take the first of two, some the last (RFC 9110, 8.3).
+  private void contentType() throws BadRequest {
+    if (typed) {
+      throw BadRequest.of("there is more than one Content-Type");
     }
+    typed = true;
   }
 
   private void expect(int from, int to) throws BadRequest {
-    if (!Ascii.equalsIgnoringCase(bytes, from, to, "100-continue")) {
-      throw BadRequest.of(417, "the only expectation this server meets is 100-continue");
+    int start = from;
+    while (start < to) {
+      int end = elementEnd(start, to);
+      int trimmed = trimmedEnd(start, end);
+      int first = trimmedStart(start, trimmed);
+      if (Ascii.equalsIgnoringCase(bytes, first, trimmed, "100-continue")) {
+        // An HTTP/1.0 client can't mean it (RFC 9110, 10.1.1).
+        head.expectsContinue = head.minorVersion > 0;
+      } else if (first < trimmed) {
+        throw BadRequest.of(417, "the only expectation this server meets is 100-continue");
+      }
+      start = end + 1;
     }
-    // An HTTP/1.0 client can't mean it (RFC 9110, 10.1.1).
-    head.expectsContinue = head.minorVersion > 0;
   }
 
   private void connection(int from, int to) {
@@ -266,41 +297,68 @@ final class HeadParser {
       }
       length = length * 10 + (bytes[digit] - '0');
     }
+    if (bytes[from] == '0' && to - from > 1) {
+      throw BadRequest.of("Content-Length begins with 0, which some read as octal");
+    }
     head.hasLength = true;
     head.contentLength = length;
   }
 
+  // One coding, chunked, and nothing that another parser might overlook: no empty element, no
+  // parameter, no quotes.
   private void transferEncoding(int from, int to) throws BadRequest {
     coded = true;
-    if (from == to) {
-      throw BadRequest.of("Transfer-Encoding is empty");
-    }
     int start = from;
     while (start <= to) {
       int end = elementEnd(start, to);
       int trimmed = trimmedEnd(start, end);
-      boolean isChunked =
-          Ascii.equalsIgnoringCase(bytes, trimmedStart(start, trimmed), trimmed, "chunked");
+      int first = trimmedStart(start, trimmed);
       if (head.chunked) {
         throw BadRequest.of("a transfer coding follows chunked");
       }
-      if (!isChunked) {
-        throw BadRequest.of(501, "the only transfer coding this server knows is chunked");
-      }
-      head.chunked = true;
+      coding(first, trimmed);
+      head.chunked = Ascii.equalsIgnoringCase(bytes, first, trimmed, "chunked");
+      unknownCoding |= !head.chunked;
       start = end + 1;
     }
   }
 
+  private void coding(int from, int to) throws BadRequest {
+    if (from == to) {
+      throw BadRequest.of("a transfer coding is empty");
+    }
+    for (int at = from; at < to; at++) {
+      if (!Ascii.isToken(bytes[at])) {
+        throw BadRequest.of("a transfer coding holds " + Ascii.show(bytes[at]));
+      }
+    }
+  }
+
   private void checkFraming() throws BadRequest {
-    if (hosts == 0 && head.minorVersion > 0) {
+    if (host < 0 && head.minorVersion > 0) {
       throw BadRequest.of("an HTTP/1.1 request has to name its Host");
     }
-    if (coded && head.hasLength) {
+    if (host >= 0 && head.authorityEnd > 0) {
+      // An absolute target overrules it (RFC 9112, 3.2.2).
+      head.replace(host, head.authorityStart, head.authorityEnd);
+    }
+    if (coded) {
+      checkCoding();
+    }
+  }
+
+  private void checkCoding() throws BadRequest {
+    if (head.hasLength) {
       throw BadRequest.of("there is both a Content-Length and a Transfer-Encoding");
     }
-    if (coded && head.minorVersion == 0) {
+    if (head.minorVersion == 0) {
       throw BadRequest.of("HTTP/1.0 has no Transfer-Encoding");
+    }
+    if (!head.chunked) {
+      throw BadRequest.of("the last transfer coding is not chunked, so the body has no known end");
+    }
+    if (unknownCoding) {
+      throw BadRequest.of(501, "the only transfer coding this server knows is chunked");
     }
   }
 }

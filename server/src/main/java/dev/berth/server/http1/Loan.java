@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,11 @@ final class Loan implements Request, Response {
   }
 
   @Override
+  public Map<String, List<String>> trailers() {
+    return exchange().trailers();
+  }
+
+  @Override
   public Response status(int status) {
     exchange().response().status(status);
     return this;
@@ -152,6 +158,12 @@ final class Loan implements Request, Response {
     public int read(byte[] into, int offset, int length) throws IOException {
       checkStream();
       return body.read(into, offset, length);
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+      checkStream();
+      return body.skip(count);
     }
 
     @Override

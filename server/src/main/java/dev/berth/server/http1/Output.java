@@ -87,6 +87,19 @@ final class Output {
     put((byte) Character.forDigit(number & 15, 16));
   }
 
+  /**
+   * Writes what came before the mark; what came since stays, unless some of it has been written.
+   */
+  void flushEarlier() throws IOException {
+    if (mark > 0) {
+      view.limit(mark).position(0);
+      wire.write(view);
+      System.arraycopy(bytes, mark, bytes, 0, end - mark);
+      end -= mark;
+      mark = 0;
+    }
+  }
+
   void flush() throws IOException {
     if (end > 0) {
       written |= end > mark;

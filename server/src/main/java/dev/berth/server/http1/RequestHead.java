@@ -22,6 +22,9 @@ final class RequestHead {
   int targetStart;
   int targetEnd;
   int minorVersion;
+  // Of an absolute target, its host and port; both 0 if it has none.
+  int authorityStart;
+  int authorityEnd;
 
   // What the fields say about the message itself (RFC 9112, 6 and 9.3).
   boolean hasLength;
@@ -42,6 +45,9 @@ final class RequestHead {
 
   void clear() {
     fields = 0;
+    forgetMethod();
+    authorityStart = 0;
+    authorityEnd = 0;
     hasLength = false;
     contentLength = 0;
     chunked = false;
@@ -52,6 +58,11 @@ final class RequestHead {
     if (places.length > FIELDS_AT_FIRST * PLACES) {
       places = new int[FIELDS_AT_FIRST * PLACES];
     }
+  }
+
+  /** Begins a request of which nothing is known yet. */
+  void forgetMethod() {
+    methodEnd = methodStart;
   }
 
   int fields() {
@@ -68,6 +79,12 @@ final class RequestHead {
     places[at + 2] = valueStart;
     places[at + 3] = valueEnd;
     fields++;
+  }
+
+  /** Gives a field another value, found elsewhere in the head. */
+  void replace(int field, int valueStart, int valueEnd) {
+    places[field * PLACES + 2] = valueStart;
+    places[field * PLACES + 3] = valueEnd;
   }
 
   /**
@@ -106,20 +123,8 @@ final class RequestHead {
     return mark == targetEnd ? Optional.empty() : Optional.of(text(mark + 1, targetEnd));
   }
 
-  // The path of an absolute target begins at the first slash after its authority (RFC 9112, 3.2.2).
   private int pathStart() {
-    if (bytes[targetStart] == '/' || bytes[targetStart] == '*') {
-      return targetStart;
-    }
-    int at = targetStart;
-    while (bytes[at] != ':') {
-      at++;
-    }
-    at += "://".length();
-    while (at < targetEnd && bytes[at] != '/' && bytes[at] != '?') {
-      at++;
-    }
-    return at;
+    return authorityEnd > 0 ? authorityEnd : targetStart;
   }
 
   private int queryMark() {

@@ -36,6 +36,7 @@ final class RequestReader {
   private int lines;
   private int requestLineLength;
   private boolean skippedEmptyLine;
+  private boolean lineChecked;
 
   /**
    * @param headLimit the most bytes that a request line and its fields may have together
@@ -76,6 +77,7 @@ final class RequestReader {
     scanned = place;
     lineStart = place;
     lines = 0;
+    lineChecked = false;
   }
 
   /** Takes a byte that was read elsewhere. */
@@ -135,6 +137,10 @@ final class RequestReader {
     }
     scanned = end;
     checkSize(end - start);
+    if (lines > 0 && !lineChecked) {
+      lineChecked = true;
+      HeadParser.parseLine(head, start);
+    }
     return false;
   }
 

@@ -22,7 +22,8 @@ import java.util.Optional;
 final class ResponseWriter implements Response {
   private static final byte[] CONNECTION_CLOSE = ascii("Connection: close\r\n");
   private static final byte[] CONNECTION_KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
-  private static final byte[] CONNECTION_UPGRADE = ascii("Connection: Upgrade\r\nUpgrade: ");
+  private static final byte[] CONNECTION_UPGRADE = ascii("Connection: Upgrade\r\n");
+  private static final byte[] UPGRADE = ascii("Upgrade: ");
   private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
   private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
   private static final byte[] LINE_END = ascii("\r\n");
@@ -33,7 +34,9 @@ final class ResponseWriter implements Response {
   private enum Framing {
     LENGTH,
     CHUNKS,
-    CLOSE
+    CLOSE,
+    /** There is none, nor is it said how long it would have been. */
+    NONE
   }
 
   private final Output out;
@@ -46,6 +49,7 @@ final class ResponseWriter implements Response {
   private int status;
   private boolean hasDate;
   private boolean hasContentType;
+  private boolean hasUpgrade;
   private boolean closes;
   private boolean committed;
   private boolean completed;
@@ -74,6 +78,7 @@ final class ResponseWriter implements Response {
     fieldsEnd = 0;
     hasDate = false;
     hasContentType = false;
+    hasUpgrade = false;
     closes = false;
     committed = false;
     completed = false;
@@ -143,6 +148,7 @@ final class ResponseWriter implements Response {
       return this;
     }
     hasDate |= name.equalsIgnoreCase("Date");
+    hasUpgrade |= name.equalsIgnoreCase("Upgrade");
     hasContentType |= name.equalsIgnoreCase("Content-Type");
     addField(name, value);
     return this;
@@ -189,7 +195,7 @@ final class ResponseWriter implements Response {
   public void body(byte[] bytes) throws IOException {
     checkOpen();
     claimContent();
-    if (lengthDeclared && remaining != bytes.length && !exchange.isHead()) {
+    if (lengthDeclared && remaining != bytes.length && !omitsContent()) {
       throw new IllegalStateException(
           "Content-Length says " + remaining + ", but the content has " + bytes.length);
     }
@@ -212,6 +218,9 @@ final class ResponseWriter implements Response {
   @Override
   public void upgrade(String protocol, Upgrade conversation) {
     checkOpen();
+    if (hasUpgrade) {
+      throw new IllegalStateException("the response has an Upgrade field already");
+    }
     if (!exchange.asksFor(protocol)) {
       throw new IllegalStateException("the client did not ask for an upgrade to " + protocol);
     }
@@ -264,7 +273,7 @@ final class ResponseWriter implements Response {
         out.put(bytes, offset, length);
         out.put(LINE_END);
       }
-      case CLOSE -> out.put(bytes, offset, length);
+      case CLOSE, NONE -> out.put(bytes, offset, length);
     }
   }
 
@@ -281,7 +290,10 @@ final class ResponseWriter implements Response {
       if (!lengthDeclared) {
         remaining = content.held();
       }
-      framing = Framing.LENGTH;
+      // A handler that knows HEAD may leave out the content, whose length then isn't known (RFC
+      // 9110, 8.6).
+      boolean unknown = exchange.isHead() && !lengthDeclared && remaining == 0;
+      framing = unknown ? Framing.NONE : Framing.LENGTH;
       commit();
     }
     content.release();
@@ -302,6 +314,7 @@ final class ResponseWriter implements Response {
     out.put(Status.line(status));
     out.put(fields, 0, fieldsEnd);
     out.put(CONNECTION_UPGRADE);
+    out.put(UPGRADE);
     out.put(upgradeProtocol);
     out.put(LINE_END);
     out.put(LINE_END);
@@ -321,12 +334,19 @@ final class ResponseWriter implements Response {
     } else if (!exchange.understandsChunks()) {
       out.put(CONNECTION_KEEP_ALIVE);
     }
+    if (hasUpgrade) {
+      out.put(CONNECTION_UPGRADE);
+    }
     putFraming();
     out.put(LINE_END);
   }
 
   private void putFraming() throws IOException {
-    if (Status.hasNoContent(status) && !(status == 304 && lengthDeclared)) {
+    if (status == 205) {
+      // Without content, but not without saying so (RFC 9110, 15.3.6).
+      framing = Framing.LENGTH;
+      remaining = 0;
+    } else if (Status.hasNoContent(status) && !(status == 304 && lengthDeclared)) {
       return;
     }
     switch (framing) {
@@ -336,7 +356,7 @@ final class ResponseWriter implements Response {
         out.put(LINE_END);
       }
       case CHUNKS -> out.put(CHUNKED);
-      case CLOSE -> {}
+      case CLOSE, NONE -> {}
     }
   }
 }

@@ -25,7 +25,7 @@ final class Status {
 
   /** Whether a response of that status has no content, by definition (RFC 9110, 6.4.1). */
   static boolean hasNoContent(int status) {
-    return status < 200 || status == 204 || status == 304;
+    return status < 200 || status == 204 || status == 205 || status == 304;
   }
 
   private static String phrase(int status) {

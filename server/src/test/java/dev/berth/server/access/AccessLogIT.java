@@ -156,7 +156,7 @@ final class AccessLogIT {
 
   @Test
   void cutsLongTargetsOff() throws Exception {
-    String target = "/" + "x".repeat(100_000);
+    String target = "/" + "x".repeat(10_000);
     Access access = logged(HELLO, "GET " + target + " HTTP/1.1\nHost: berth\n\n");
     assertThat(access.target()).hasSize(1_027).endsWith("x...");
   }

@@ -51,7 +51,7 @@ final class RequestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"?a=%", "?a=%zz", "?a=%ff", "?%ff=1&a=1"})
+  @ValueSource(strings = {"?a=%ff", "?%ff=1&a=1"})
   void malformedQueryParametersAreRefused(String query) {
     assertThatExceptionOfType(StatusException.class)
         .isThrownBy(() -> query(query, "a"))

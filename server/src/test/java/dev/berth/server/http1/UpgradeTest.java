@@ -1,0 +1,103 @@
+package dev.berth.server.http1;
+
+import static dev.berth.server.http1.Conversation.answered;
+import static dev.berth.server.http1.Conversation.wire;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.berth.server.handler.Echo;
+import dev.berth.server.handler.Handler;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Leaving HTTP for another protocol (RFC 9110, 7.8 and 15.2.2). */
+final class UpgradeTest {
+  private static final Handler TO_ECHO =
+      (request, response) -> response.upgrade("echo", (in, out) -> {});
+
+  private static String asking(String fields) {
+    return "GET / HTTP/1.1\nHost: x\n" + fields + "\n\n";
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Connection: Upgrade\nUpgrade: echo",
+        "Connection: keep-alive, UPGRADE\nUpgrade: ECHO",
+        "Upgrade: h2c, echo , other/1.0\nConnection: upgrade",
+        "Connection: upgrade\nUpgrade: h2c\nUpgrade: echo"
+      })
+  void switchesToAProtocolThatTheClientNamed(String fields) throws Exception {
+    assertThat(answered(TO_ECHO, asking(fields)))
+        .isEqualTo(
+            wire(
+                """
+                HTTP/1.1 101 Switching Protocols
+                Connection: Upgrade
+                Upgrade: echo
+
+                """));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Upgrade: echo",
+        "Connection: keep-alive\nUpgrade: echo",
+        "Connection: upgrade",
+        "Connection: upgrade\nUpgrade: other",
+        "Connection: upgrade\nUpgrade: echo/2",
+        "Connection: upgrade\nUpgrade: e cho"
+      })
+  void switchesToNoOther(String fields) {
+    assertThatThrownBy(() -> answered(TO_ECHO, asking(fields)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("did not ask");
+  }
+
+  @Test
+  void doesNotSwitchFromHttp10() {
+    assertThatThrownBy(
+            () -> answered(TO_ECHO, "GET / HTTP/1.0\nConnection: upgrade\nUpgrade: echo\n\n"))
+        .hasMessageContaining("did not ask");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h2c", "websocket", "totally-made-up/1.0", "TLS/1.0", "\"", ","})
+  void ignoresAnUpgradeThatTheHandlerDoesNotWant(String protocol) throws Exception {
+    assertThat(answered(Conversation.TELL, asking("Connection: Upgrade\nUpgrade: " + protocol)))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .doesNotContain("Upgrade:");
+  }
+
+  @Test
+  void readsTheWholeBodyBeforeItSwitches() throws Exception {
+    assertThat(
+            answered(
+                new Echo(),
+                "POST / HTTP/1.1\nHost: x\nConnection: upgrade\nUpgrade: echo\nContent-Length: 3\n\nabc"))
+        .startsWith("HTTP/1.1 101 ");
+  }
+
+  @Test
+  void doesNotSwitchAfterAMalformedBody() throws Exception {
+    assertThat(
+            answered(
+                new Echo(),
+                "POST / HTTP/1.1\nHost: x\nConnection: upgrade\nUpgrade: echo\nTransfer-Encoding: chunked\n\nx\n"))
+        .startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void tellsWhatItWouldSwitchTo() throws Exception {
+    Handler required =
+        (request, response) ->
+            response.status(426).header("Upgrade", "echo/2, echo").text("echo only\n");
+
+    assertThat(answered(required, asking("A: b")))
+        .startsWith("HTTP/1.1 426 Upgrade Required\r\n")
+        .contains("\r\nUpgrade: echo/2, echo\r\n")
+        .contains("\r\nConnection: Upgrade\r\n");
+  }
+}
