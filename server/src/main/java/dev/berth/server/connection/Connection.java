@@ -364,7 +364,7 @@ final class Connection implements Runnable, Wire {
       // Not the handler's: the connection was ended under it.
       return Exchange.Ending.CLOSES;
     }
-    if (reason == CloseReason.FORCED) {
+    if (reason == CloseReason.FORCED || reason == CloseReason.CLIENT) {
       return Exchange.Ending.CLOSES;
     }
     if (failure instanceof BrokenWire) {
@@ -472,6 +472,17 @@ final class Connection implements Runnable, Wire {
       return end(CloseReason.AGE);
     }
     return serving.shedding().claim() && end(CloseReason.SHED);
+  }
+
+  @Override
+  public void interruptOnHangUp() {
+    HangUp.await(channel, this::hungUp);
+  }
+
+  // On a thread of its own.
+  private void hungUp() {
+    end(CloseReason.CLIENT);
+    thread.interrupt();
   }
 
   private void enter(Phase phase) {

@@ -18,8 +18,12 @@ public interface Response {
    */
   Response status(int status);
 
+  /** The status set, or 200: for whoever wraps a handler and wants to know what it answered. */
+  int status();
+
   /**
-   * Adds a field. Called twice with one name, the response has two such fields.
+   * Adds a field. Called twice with one name, the response has two such fields, as {@code
+   * Set-Cookie} may be; {@link #setHeader} is for those of which there is one.
    *
    * @throws IllegalArgumentException if the name is no token, the value holds a control character
    *     or one beyond Latin-1 (so that nothing from outside can end the line and start another), or
@@ -28,6 +32,15 @@ public interface Response {
    * @throws IllegalStateException if the head is already on its way
    */
   Response header(String name, String value);
+
+  /**
+   * Sets a field in place of all that have the name, in any case: so that a handler can overrule
+   * what one that wraps it has set.
+   *
+   * @throws IllegalArgumentException as {@link #header} does
+   * @throws IllegalStateException if the head is already on its way
+   */
+  Response setHeader(String name, String value);
 
   /**
    * Sends the text in UTF-8 as the whole content; as {@code text/plain} if no Content-Type has been
@@ -50,6 +63,18 @@ public interface Response {
    * client is slow to read.
    */
   OutputStream stream() throws IOException;
+
+  /**
+   * Has the handler's thread interrupted once the client has hung up: for one that waits for
+   * something to tell, and would otherwise find out only when it tells it. A wait such as {@code
+   * BlockingQueue.take()} then ends with {@link InterruptedException}, which the handler lets
+   * through; nothing is logged. A client that ends its sending counts as gone, though it may still
+   * read. The connection closes after this response.
+   *
+   * @throws IOException if the request's content is not read, and too long to be read past
+   * @throws IllegalStateException if the head is already on its way
+   */
+  Response interruptOnHangUp() throws IOException;
 
   /**
    * Answers 101 and hands the connection over once the handler returns: from then on it is a pair

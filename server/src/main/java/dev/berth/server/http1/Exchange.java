@@ -337,6 +337,14 @@ public final class Exchange implements Request {
     return peer;
   }
 
+  /** Reads past the request, and then has the wire look out for its end. */
+  void interruptOnHangUp() throws IOException {
+    if (!body.discard(DISCARDED_AT_MOST)) {
+      throw new IOException("the request's content is to be read first");
+    }
+    wire.interruptOnHangUp();
+  }
+
   boolean isHead() {
     return head.isMethod("HEAD");
   }
@@ -398,6 +406,11 @@ public final class Exchange implements Request {
     @Override
     public boolean endsAfterThis() {
       return wire.endsAfterThis();
+    }
+
+    @Override
+    public void interruptOnHangUp() {
+      wire.interruptOnHangUp();
     }
   }
 

@@ -111,7 +111,8 @@ final class ResponseWriter implements Response {
     return contentBytes;
   }
 
-  int status() {
+  @Override
+  public int status() {
     return status;
   }
 
@@ -151,6 +152,49 @@ final class ResponseWriter implements Response {
     hasUpgrade |= name.equalsIgnoreCase("Upgrade");
     hasContentType |= name.equalsIgnoreCase("Content-Type");
     addField(name, value);
+    return this;
+  }
+
+  @Override
+  public Response setHeader(String name, String value) {
+    checkOpen();
+    FieldRules.check(name, value);
+    removeFields(name);
+    return header(name, value);
+  }
+
+  // A field is "name: value\r\n", and neither part holds a line's end.
+  private void removeFields(String name) {
+    int kept = 0;
+    int at = 0;
+    while (at < fieldsEnd) {
+      int end = at;
+      while (fields[end] != '\n') {
+        end++;
+      }
+      end++;
+      if (!isNamed(at, name)) {
+        System.arraycopy(fields, at, fields, kept, end - at);
+        kept += end - at;
+      }
+      at = end;
+    }
+    fieldsEnd = kept;
+  }
+
+  private boolean isNamed(int field, String name) {
+    int end = field + name.length();
+    return end < fieldsEnd
+        && fields[end] == ':'
+        && new String(fields, field, name.length(), StandardCharsets.ISO_8859_1)
+            .equalsIgnoreCase(name);
+  }
+
+  @Override
+  public Response interruptOnHangUp() throws IOException {
+    checkOpen();
+    closes = true;
+    exchange.interruptOnHangUp();
     return this;
   }
 

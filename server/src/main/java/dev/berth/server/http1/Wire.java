@@ -19,4 +19,10 @@ public interface Wire {
    * it, for a reason of its own.
    */
   boolean endsAfterThis();
+
+  /**
+   * Interrupts this thread when the client sends no more, which it has done with all that belongs
+   * to its last request. Nothing is read from here on.
+   */
+  default void interruptOnHangUp() {}
 }
