@@ -7,6 +7,7 @@ import dev.berth.server.connection.OpenConnections;
 import dev.berth.server.connection.Service;
 import dev.berth.server.connection.Timeouts;
 import dev.berth.server.handler.Handler;
+import dev.berth.server.handler.Router;
 import dev.berth.server.limit.ClientLimit;
 import dev.berth.server.limit.ConnectionLimit;
 import dev.berth.server.memory.PinnedBytes;
@@ -30,7 +31,8 @@ import java.util.random.RandomGenerator;
  *     .start();
  * }</pre>
  *
- * <p>Safe for any thread.
+ * <p>It runs until {@link #close} or {@link #stop}; its threads keep the process alive. Safe for
+ * any thread.
  */
 public final class Server implements AutoCloseable {
   private final Service service;
@@ -39,6 +41,7 @@ public final class Server implements AutoCloseable {
     this.service = service;
   }
 
+  /** A builder in which all is as by default. */
   public static Builder builder() {
     return new Builder();
   }
@@ -56,12 +59,12 @@ public final class Server implements AutoCloseable {
     return service.broken();
   }
 
-  /** The bound on connections; to be moved at any time. */
+  /** The bound on connections, which may be {@linkplain ConnectionLimit#move moved} at any time. */
   public ConnectionLimit limit() {
     return service.limit();
   }
 
-  /** The bound on requests at work at once. */
+  /** The bound on requests at work at once, on all connections together. */
   public ConnectionLimit requests() {
     return service.requests();
   }
@@ -78,8 +81,13 @@ public final class Server implements AutoCloseable {
 
   /**
    * Drains, then ends: returns once the last connection has ended, at the earliest after the
-   * drain's grace, and at the latest after its timeout, when what remains is cut. An interrupt cuts
-   * it short.
+   * drain's grace, and at the latest after its timeout, when what remains is cut, and its handlers
+   * are interrupted (3 s and 25 s unless {@linkplain Timeouts#withDrain set}). An interrupt cuts it
+   * short.
+   *
+   * <p>Meanwhile answers carry {@code Connection: close}, idle connections are ended one after
+   * another, and what is being answered is answered. May be called from a shutdown hook, and more
+   * than once.
    */
   @Override
   public void close() {
@@ -91,7 +99,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** Ends now, and cuts what is open. */
+  /** Ends now: cuts what is open, and interrupts its handlers. Does not wait for these. */
   public void stop() {
     try {
       service.stop();
@@ -100,7 +108,10 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** Gathers what a server is made from; all but the handler has a default. Used by one thread. */
+  /**
+   * Gathers what a server is made from. All of it has a default; a server without a handler knows
+   * no path. Used by one thread.
+   */
   public static final class Builder {
     private static final int MAX_HEADER_BYTES = 1 << 20;
     private static final int CONNECTIONS = 10_000;
@@ -124,17 +135,19 @@ public final class Server implements AutoCloseable {
 
     private Builder() {}
 
-    /** The address to listen on; port 0 for one that is free. */
+    /** The address to listen on, port 0 for one that is free; port 8080 of all unless set. */
     public Builder listen(InetSocketAddress address) {
       listen = address;
       return this;
     }
 
+    /** What answers requests, whatever they ask: often a {@link Router}; unless set, 404 does. */
     public Builder handler(Handler answers) {
       handler = answers;
       return this;
     }
 
+    /** How long things may take; {@link Timeouts#DEFAULT} unless set. */
     public Builder timeouts(Timeouts durations) {
       timeouts = durations;
       return this;
@@ -180,7 +193,10 @@ public final class Server implements AutoCloseable {
       return this;
     }
 
-    /** The most bytes that a request's line and fields may have together; 1 MiB unless set. */
+    /**
+     * The most bytes that a request's line and fields may have together; 1 MiB unless set. Beyond,
+     * 414 or 431 (RFC 6585, 5).
+     */
     public Builder maxHeaderBytes(int bytes) {
       maxHeaderBytes = bytes;
       return this;
@@ -188,7 +204,7 @@ public final class Server implements AutoCloseable {
 
     /**
      * Shares the port with other processes (SO_REUSEPORT), which take the new connections while
-     * this one drains.
+     * this one drains; alone on it unless set.
      */
     public Builder reusePort(boolean shared) {
       reusePort = shared;
@@ -203,7 +219,7 @@ public final class Server implements AutoCloseable {
       return this;
     }
 
-    /** Who is told what happens to connections. */
+    /** Who is told what happens to connections; nobody unless set. */
     public Builder events(ConnectionEvents listener) {
       events = listener;
       return this;
@@ -215,25 +231,31 @@ public final class Server implements AutoCloseable {
       return this;
     }
 
-    /** The time for dates. */
+    /** The time for dates; the system's unless set. */
     public Builder time(InstantSource source) {
       time = source;
       return this;
     }
 
-    /** The monotonic time for durations, in nanoseconds. */
+    /** The monotonic time for durations, in nanoseconds; {@link System#nanoTime} unless set. */
     public Builder nanoTime(LongSupplier source) {
       nanoTime = source;
       return this;
     }
 
-    /** The chance by which connections' ages differ; safe for any thread. */
+    /**
+     * The chance by which connections' ages differ, safe for any thread; a random one unless set.
+     */
     public Builder chance(RandomGenerator generator) {
       chance = generator;
       return this;
     }
 
-    /** Binds and starts; fails with an {@link IOException} if the address is not to be had. */
+    /**
+     * Binds and starts.
+     *
+     * @throws IOException if the address is not to be had; the message says which, and why
+     */
     public Server start() throws IOException {
       return new Server(
           Service.start(

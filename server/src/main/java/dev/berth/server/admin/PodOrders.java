@@ -20,6 +20,8 @@ public final class PodOrders implements Consumer<PodAnnotations> {
   private boolean draining;
 
   /**
+   * Carries orders out on that server.
+   *
    * @param generations told the policy generation of each limit that comes into force
    */
   public PodOrders(Server server, LongConsumer generations) {

@@ -33,6 +33,7 @@ public final class BerthServer implements Callable<Integer> {
 
   private BerthServer() {}
 
+  /** Runs the command; exits with 2 for a bad option, 1 if it can't start. */
   public static void main(String[] arguments) {
     logByTheLine();
     int status = commandLine(System.getenv()).execute(arguments);

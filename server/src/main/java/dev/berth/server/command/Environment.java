@@ -14,6 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class Environment implements IDefaultValueProvider {
   private final Map<String, String> variables;
 
+  /** The options that these variables give. */
   public Environment(Map<String, String> variables) {
     this.variables = Map.copyOf(variables);
   }

@@ -1,7 +1,15 @@
 package dev.berth.server.connection;
 
-/** How many connections were in each state at one moment. */
+/**
+ * How many connections were in each state at one moment.
+ *
+ * @param fresh have sent nothing yet
+ * @param active are at a request
+ * @param idle wait for the next one
+ * @param hijacked speak another protocol
+ */
 public record Census(int fresh, int active, int idle, int hijacked) {
+  /** How many are in that state; 0 for closed ones, which hold no permit. */
   public int of(ConnectionState state) {
     return switch (state) {
       case NEW -> fresh;
@@ -12,6 +20,7 @@ public record Census(int fresh, int active, int idle, int hijacked) {
     };
   }
 
+  /** How many there are. */
   public int total() {
     return fresh + active + idle + hijacked;
   }

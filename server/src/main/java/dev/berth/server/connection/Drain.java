@@ -32,8 +32,11 @@ public final class Drain {
 
   /** Where it is. */
   public enum Stage {
+    /** Nobody wants it. */
     SERVING,
+    /** New connections are still served, since those who send them have yet to notice. */
     GRACE,
+    /** New connections get 503, and idle ones are ended. */
     REFUSING
   }
 
@@ -82,10 +85,12 @@ public final class Drain {
     return causes.get().contains(cause);
   }
 
+  /** Whether anybody wants it. */
   public boolean active() {
     return !causes.get().isEmpty();
   }
 
+  /** Where it is now. */
   public Stage stage() {
     if (!active()) {
       return Stage.SERVING;

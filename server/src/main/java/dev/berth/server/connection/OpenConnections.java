@@ -82,6 +82,7 @@ public final class OpenConnections {
     }
   }
 
+  /** How many there are. */
   public int count() {
     lock.lock();
     try {

@@ -92,6 +92,7 @@ public final class Service {
     return new Service(serving, listener, sweeper, accepting);
   }
 
+  /** Where it listens, with the port that was given for port 0. */
   public InetSocketAddress address() {
     return listener.address();
   }
@@ -101,18 +102,22 @@ public final class Service {
     return listener.broken();
   }
 
+  /** The bound on connections. */
   public ConnectionLimit limit() {
     return serving.limit();
   }
 
+  /** The bound on requests at work at once. */
   public ConnectionLimit requests() {
     return serving.requests();
   }
 
+  /** The connections that hold a permit. */
   public OpenConnections open() {
     return serving.open();
   }
 
+  /** The way out of service. */
   public Drain drain() {
     return serving.drain();
   }
@@ -127,7 +132,11 @@ public final class Service {
     stop();
   }
 
-  /** Stops now: what is open is cut. */
+  /**
+   * Stops now: what is open is cut.
+   *
+   * @throws InterruptedException if it was hurried: threads may still be at their end
+   */
   public void stop() throws InterruptedException {
     listener.stop();
     // What it still accepts is to be cut as well.

@@ -23,7 +23,10 @@ public record Timeouts(
     Duration maxConnectionAge,
     Duration drainGrace,
     Duration drainTimeout) {
-  /** What the command line has unless told otherwise. */
+  /**
+   * 10 s for a head, 60 s between requests, 30 s without progress of a body or an answer, no age; 3
+   * s of grace and 25 s in all for a drain.
+   */
   public static final Timeouts DEFAULT =
       new Timeouts(
           Duration.ofSeconds(10),
@@ -34,6 +37,7 @@ public record Timeouts(
           Duration.ofSeconds(3),
           Duration.ofSeconds(25));
 
+  /** Checks that no duration is negative. */
   public Timeouts {
     for (Duration duration :
         new Duration[] {header, idle, read, write, maxConnectionAge, drainGrace, drainTimeout}) {
@@ -43,27 +47,34 @@ public record Timeouts(
     }
   }
 
+  /** These, but with another time for a head to come; 10 s unless set, zero for no end. */
   public Timeouts withHeader(Duration duration) {
     return new Timeouts(duration, idle, read, write, maxConnectionAge, drainGrace, drainTimeout);
   }
 
+  /** These, but with another time between requests; 60 s unless set, zero for no end. */
   public Timeouts withIdle(Duration duration) {
     return new Timeouts(header, duration, read, write, maxConnectionAge, drainGrace, drainTimeout);
   }
 
+  /** These, but with another time without progress of a body; 30 s unless set, zero for no end. */
   public Timeouts withRead(Duration duration) {
     return new Timeouts(header, idle, duration, write, maxConnectionAge, drainGrace, drainTimeout);
   }
 
+  /**
+   * These, but with another time without progress of an answer; 30 s unless set, zero for no end.
+   */
   public Timeouts withWrite(Duration duration) {
     return new Timeouts(header, idle, read, duration, maxConnectionAge, drainGrace, drainTimeout);
   }
 
+  /** These, but with another age at which connections end; zero, for none, unless set. */
   public Timeouts withMaxConnectionAge(Duration duration) {
     return new Timeouts(header, idle, read, write, duration, drainGrace, drainTimeout);
   }
 
-  /** With both of a drain's times. */
+  /** These, but with both of a drain's times; 3 s and 25 s unless set. */
   public Timeouts withDrain(Duration grace, Duration timeout) {
     return new Timeouts(header, idle, read, write, maxConnectionAge, grace, timeout);
   }

@@ -45,22 +45,38 @@ public interface Response {
   /**
    * Sends the text in UTF-8 as the whole content; as {@code text/plain} if no Content-Type has been
    * set.
+   *
+   * @throws IOException if the client can't be reached; to be let through
+   * @throws IllegalStateException if the head is already on its way
    */
   void text(String text) throws IOException;
 
   /**
-   * Sends a JSON text in UTF-8 as the whole content; as {@code application/json} if no Content-Type
-   * has been set.
+   * Sends a JSON text (RFC 8259) in UTF-8 as the whole content; as {@code application/json} if no
+   * Content-Type has been set. It is not looked into.
+   *
+   * @throws IOException if the client can't be reached; to be let through
+   * @throws IllegalStateException if the head is already on its way
    */
   void json(String json) throws IOException;
 
-  /** Sends the bytes as the whole content. */
+  /**
+   * Sends the bytes as the whole content, of no type unless Content-Type has been set.
+   *
+   * @throws IOException if the client can't be reached; to be let through
+   * @throws IllegalStateException if the head is already on its way, or a Content-Length has been
+   *     set that is not theirs
+   */
   void body(byte[] content) throws IOException;
 
   /**
    * The content as a stream: sent as it fills a buffer and at {@link OutputStream#flush()}, chunked
    * unless a Content-Length has been set or all of it fits the buffer. Writing blocks while the
-   * client is slow to read.
+   * client is slow to read, and fails with an {@link IOException}, to be let through, once it can't
+   * be reached. Closing the stream is not needed, and flushes nothing that the handler's end does
+   * not.
+   *
+   * @throws IllegalStateException if the response has its content already
    */
   OutputStream stream() throws IOException;
 

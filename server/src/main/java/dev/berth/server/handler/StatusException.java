@@ -13,6 +13,8 @@ public final class StatusException extends RuntimeException {
   private final int status;
 
   /**
+   * A refusal.
+   *
    * @param status 400 to 599
    * @param sentence what the client is told, as text
    * @throws IllegalArgumentException if the status is none of an error

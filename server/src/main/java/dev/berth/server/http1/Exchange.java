@@ -27,7 +27,9 @@ public final class Exchange implements Request {
 
   /** What becomes of the connection after an exchange. */
   public enum Ending {
+    /** It goes on to the next request. */
     PERSISTS,
+    /** It ends after this answer. */
     CLOSES,
     /** It speaks another protocol from here on: {@link #upgraded}. */
     UPGRADES
@@ -48,6 +50,8 @@ public final class Exchange implements Request {
   private boolean shared;
 
   /**
+   * An exchange that has not been lent yet.
+   *
    * @param headLimit the most bytes that a request's line and fields may have together
    */
   public Exchange(int headLimit, HttpDate date) {
@@ -119,10 +123,12 @@ public final class Exchange implements Request {
     return reader.partialHead();
   }
 
+  /** Takes a {@linkplain #partialHead partial head} over. */
   public void restore(byte[] partialHead) {
     reader.restore(partialHead);
   }
 
+  /** The answer to the present request. */
   public Response response() {
     return response;
   }

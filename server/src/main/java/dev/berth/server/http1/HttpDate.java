@@ -24,6 +24,7 @@ public final class HttpDate {
   // Written by whichever thread first meets a new second; two that do write the same.
   private volatile Stamp stamp = new Stamp(Long.MIN_VALUE, new byte[0]);
 
+  /** The date as {@code time} has it. */
   public HttpDate(InstantSource time) {
     this.time = time;
   }

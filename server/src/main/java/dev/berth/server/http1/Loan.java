@@ -111,8 +111,25 @@ final class Loan implements Request, Response {
   }
 
   @Override
+  public int status() {
+    return exchange().response().status();
+  }
+
+  @Override
   public Response header(String name, String value) {
     exchange().response().header(name, value);
+    return this;
+  }
+
+  @Override
+  public Response setHeader(String name, String value) {
+    exchange().response().setHeader(name, value);
+    return this;
+  }
+
+  @Override
+  public Response interruptOnHangUp() throws IOException {
+    exchange().response().interruptOnHangUp();
     return this;
   }
 

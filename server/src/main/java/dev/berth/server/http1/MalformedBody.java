@@ -16,6 +16,7 @@ public final class MalformedBody extends IOException {
     this.cause = cause;
   }
 
+  /** The status and the sentence that say what was wrong. */
   public BadRequest badRequest() {
     return cause;
   }

@@ -31,6 +31,7 @@ public final class Exposition implements Handler, AutoCloseable {
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private volatile Runnable beforeScrape = () -> {};
 
+  /** A registry that has the JVM's and the process's meters already. */
   public Exposition() {
     new ClassLoaderMetrics().bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
@@ -41,6 +42,7 @@ public final class Exposition implements Handler, AutoCloseable {
     collections.bindTo(registry);
   }
 
+  /** Where meters are registered that are to be exposed. */
   public MeterRegistry registry() {
     return registry;
   }

@@ -30,6 +30,7 @@ public final class ServerGauges {
   private volatile Census census = new Census(0, 0, 0, 0);
   private volatile long generation;
 
+  /** Registers gauges of that server and of the memory of its container and its process. */
   public ServerGauges(
       MeterRegistry registry, Server server, ContainerMemory container, LiveMemory live) {
     this.server = server;

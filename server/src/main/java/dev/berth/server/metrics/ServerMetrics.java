@@ -41,6 +41,7 @@ public final class ServerMetrics implements ConnectionEvents {
   private final Timer connectionDuration;
   private final DistributionSummary connectionRequests;
 
+  /** Registers its meters there, all at 0. */
   public ServerMetrics(MeterRegistry registry) {
     accepted =
         Counter.builder("berth.connections.accepted")
