@@ -173,7 +173,9 @@ final class ServerOptions {
       paramLabel = "N",
       defaultValue = "1048576",
       converter = Numbers.FromOne.class,
-      description = "for a request's line and fields together; default ${DEFAULT-VALUE}")
+      description =
+          "for a request's line and fields together, of which a target may have 16384 and a field"
+              + " 65536; default ${DEFAULT-VALUE}")
   private OptionalInt maxHeaderBytes = OptionalInt.empty();
 
   @Option(

@@ -195,10 +195,11 @@ public final class Exchange implements Request {
   }
 
   /**
-   * Whether the client's bytes end here as far as is known: no body of the request is left unread.
+   * Whether the client's bytes end here as far as is known: none of the request's body is left
+   * unread, and nothing came after it.
    */
   public boolean bodyEnded() {
-    return body.ended();
+    return body.ended() && reader.buffered() == 0;
   }
 
   /** The request target, as sent. */
@@ -223,26 +224,40 @@ public final class Exchange implements Request {
       return Ending.UPGRADES;
     }
     response.complete();
-    if (response.closes()) {
-      out.flush();
-      return Ending.CLOSES;
+    boolean whole = body.ended() || (readsOn() && readsPastBody());
+    if (whole && !response.closes()) {
+      return Ending.PERSISTS;
     }
-    return body.ended() || readsPastBody() ? Ending.PERSISTS : Ending.CLOSES;
+    out.flush();
+    return Ending.CLOSES;
   }
 
-  // The response waits until the body turns out to be well-formed, since after that only its
-  // refusal could be answered. What pipelined requests before it were answered doesn't wait.
+  // A request that is refused, on a connection that ends with that, needs no reading.
+  private boolean readsOn() {
+    return !bodyInDoubt() && !(response.closes() && isRefused());
+  }
+
+  // A client that was never told to continue may send its body or not: where the next request
+  // begins can't be known. That of a very long body isn't worth looking for.
+  private boolean bodyInDoubt() {
+    return !body.ended()
+        && (continueDue || body.malformed() || body.isLongerThan(DISCARDED_AT_MOST));
+  }
+
+  private boolean isRefused() {
+    return response.status() >= 400;
+  }
+
+  // A response that is no refusal waits until the body turns out to be well-formed: after it, a
+  // refusal of the body would come too late. What pipelined requests before it were answered
+  // doesn't wait.
   private boolean readsPastBody() throws IOException {
-    holdsBack = true;
+    holdsBack = !isRefused();
     try {
-      if (body.discard(DISCARDED_AT_MOST)) {
-        return true;
-      }
+      return body.discard(DISCARDED_AT_MOST);
     } finally {
       holdsBack = false;
     }
-    out.flush();
-    return false;
   }
 
   /** Moves on to the next request, of which something may be in the buffer already. */
@@ -373,13 +388,7 @@ public final class Exchange implements Request {
     if (alreadyDecided || !headRead || !head.persistent()) {
       return true;
     }
-    // A client that was never told to continue may send its body or not: where the next request
-    // begins can't be known.
-    boolean bodyInDoubt = continueDue && !body.ended();
-    return bodyInDoubt
-        || body.malformed()
-        || body.isLongerThan(DISCARDED_AT_MOST)
-        || wire.endsAfterThis();
+    return bodyInDoubt() || wire.endsAfterThis();
   }
 
   private void beforeWaitingForBody() throws IOException {

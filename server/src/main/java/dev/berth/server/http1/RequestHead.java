@@ -115,7 +115,11 @@ final class RequestHead {
   String path() {
     int from = pathStart();
     int to = queryMark();
-    return from == to ? "/" : text(from, to);
+    if (from < to) {
+      return text(from, to);
+    }
+    // Of a URL without path: the root, or, for OPTIONS, the server as such (RFC 9112, 3.2.4).
+    return to == targetEnd && isMethod("OPTIONS") ? "*" : "/";
   }
 
   Optional<String> query() {

@@ -66,6 +66,17 @@ final class TeardownIT {
   }
 
   @Test
+  void anAnswerReachesAClientThatSendsOnAfterClose() throws Exception {
+    try (Server server = server(new Hello());
+        RawClient client = RawClient.connect(server)) {
+      client.send(
+          "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" + "more ".repeat(100_000));
+
+      assertThat(client.readAll()).startsWith("HTTP/1.1 200 OK\r\n").endsWith("hello\n");
+    }
+  }
+
+  @Test
   void anAnswerReachesAClientThatHasEndedItsSide() throws Exception {
     try (Server server = server(new Echo());
         RawClient client = RawClient.connect(server)) {

@@ -106,6 +106,11 @@ public final class Conversation {
     return wire.written();
   }
 
+  /** What was answered before the last piece was read. */
+  String answerBeforeLastPiece() {
+    return wire.writtenBeforeLastPiece();
+  }
+
   /** In how many writes. */
   int writes() {
     return wire.writes();

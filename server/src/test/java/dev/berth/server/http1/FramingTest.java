@@ -234,6 +234,27 @@ final class FramingTest {
   }
 
   @Test
+  void refusesABodyThatNobodyReadThoughTheConnectionClosesAnyway() throws Exception {
+    assertThat(
+            Conversation.of(
+                    (request, response) -> response.text("not yet"),
+                    wire(with("Connection: close\nContent-Length: 10") + "hello"))
+                .answer())
+        .startsWith("HTTP/1.1 400 ")
+        .doesNotContain("not yet");
+  }
+
+  @Test
+  void saysWithoutWaitingForTheBodyThatItIsNotWanted() throws Exception {
+    Conversation conversation =
+        Conversation.of(
+            (request, response) -> response.status(403).text(request.path()),
+            List.of(wire("POST /1 HTTP/1.1\nHost: x\nContent-Length: 3\n\na"), "bc"));
+
+    assertThat(conversation.answerBeforeLastPiece()).startsWith("HTTP/1.1 403 ").endsWith("/1");
+  }
+
+  @Test
   void answersEarlierRequestsWhileItReadsPastABody() throws Exception {
     Conversation conversation =
         Conversation.of(

@@ -12,6 +12,7 @@ final class MemoryWire implements Wire {
   private final Deque<ByteBuffer> pieces = new ArrayDeque<>();
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
   private int writes;
+  private String writtenBeforeLastPiece = "";
 
   MemoryWire(List<String> sent) {
     for (String piece : sent) {
@@ -26,6 +27,9 @@ final class MemoryWire implements Wire {
     ByteBuffer piece = pieces.peek();
     if (piece == null) {
       return -1;
+    }
+    if (pieces.size() == 1 && piece.position() == 0) {
+      writtenBeforeLastPiece = written();
     }
     int count = Math.min(piece.remaining(), into.remaining());
     into.put(piece.slice(piece.position(), count));
@@ -51,6 +55,10 @@ final class MemoryWire implements Wire {
 
   String written() {
     return written.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  String writtenBeforeLastPiece() {
+    return writtenBeforeLastPiece;
   }
 
   int writes() {

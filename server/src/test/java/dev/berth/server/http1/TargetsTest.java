@@ -114,6 +114,16 @@ final class TargetsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "http://other, OPTIONS * - []",
+    "http://other/, OPTIONS / - []",
+    "http://other?, OPTIONS /  []"
+  })
+  void takesOptionsOfTheServerByItsUrl(String target, String asked) throws Exception {
+    assertThat(told("OPTIONS " + target + " HTTP/1.1\nHost: x\n\n")).contains(asked);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"GET *", "POST *", "OPTIONS **", "OPTIONS *?q", "options *"})
   void takesTheAsteriskForNothingElse(String beginning) throws Exception {
     assertRefused(400, "neither a path", beginning + " HTTP/1.1\nHost: x\n\n");
