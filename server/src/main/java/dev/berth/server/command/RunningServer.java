@@ -65,7 +65,7 @@ final class RunningServer {
     Exposition exposition = new Exposition();
     ServerMetrics metrics = new ServerMetrics(exposition.registry());
     Optional<AccessWriter> accessLog = options.accessLog().map(RunningServer::writeToStdout);
-    accessLog.ifPresent(log -> ServerMetrics.accessLog(exposition.registry(), log::dropped));
+    accessLog.ifPresent(log -> ServerMetrics.accessLog(exposition.registry(), log));
     Server server = serve(options, limit, pinned, metrics, accessLog);
     try {
       ServerGauges gauges =

@@ -1,5 +1,6 @@
 package dev.berth.server.metrics;
 
+import dev.berth.server.access.AccessWriter;
 import dev.berth.server.connection.CloseReason;
 import dev.berth.server.connection.ConnectionEvents;
 import dev.berth.server.limit.Admission.Refused;
@@ -13,7 +14,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /**
  * Counts what happens to connections and requests. Every series is there from the start, at 0, so
@@ -98,9 +98,9 @@ public final class ServerMetrics implements ConnectionEvents {
             .register(registry);
   }
 
-  /** Publishes how many lines the access log lacks. */
-  public static void accessLog(MeterRegistry registry, LongSupplier dropped) {
-    FunctionCounter.builder("berth.access.log.dropped", dropped, LongSupplier::getAsLong)
+  /** Publishes how many lines the access log lacks, as long as somebody else holds on to it. */
+  public static void accessLog(MeterRegistry registry, AccessWriter log) {
+    FunctionCounter.builder("berth.access.log.dropped", log, AccessWriter::dropped)
         .description("Answers that the access log lacks, since what reads it is too slow")
         .register(registry);
   }
