@@ -1,8 +1,5 @@
 package dev.berth.server.connection;
 
-import dev.berth.server.access.AccessLog;
-import dev.berth.server.handler.StatusException;
-import dev.berth.server.http1.BadRequest;
 import dev.berth.server.http1.Exchange;
 import dev.berth.server.http1.MalformedBody;
 import dev.berth.server.http1.Upgraded;
@@ -34,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class Connection implements Runnable, Wire {
   /** How long the client may take to hear the last word; longer, and it may miss it. */
   private static final long LINGER_MILLIS = 1_000;
-
-  /** One that asks again as soon as this is busy, and may keep what it has borrowed. */
-  private static final long BUSY_MILLIS = 100;
 
   private static final int WRITTEN_AT_ONCE = 64 * 1024;
   private static final int PHASE_BITS = 3;
@@ -162,7 +156,7 @@ final class Connection implements Runnable, Wire {
     serving.events().closed(reason(), requests, TimeUnit.MILLISECONDS.toNanos(age));
   }
 
-  private void complain(Supplier<String> what, Throwable failure) {
+  void complain(Supplier<String> what, Throwable failure) {
     if (failure instanceof OutOfMemoryError) {
       serving.events().outOfMemory();
     }
@@ -231,9 +225,10 @@ final class Connection implements Runnable, Wire {
       exchange.restore(partialHead);
       partialHead = NOTHING;
       exchange.put(first);
-      Outcome outcome = serve(exchange);
-      if (outcome != Outcome.UPGRADED) {
-        return outcome == Outcome.WAITS;
+      Dialogue.Outcome outcome = new Dialogue(serving, this, exchange).run();
+      if (outcome != Dialogue.Outcome.UPGRADED) {
+        partialHead = exchange.partialHead();
+        return outcome == Dialogue.Outcome.WAITS;
       }
       upgraded = exchange.upgraded();
     } finally {
@@ -244,174 +239,11 @@ final class Connection implements Runnable, Wire {
     return false;
   }
 
-  private enum Outcome {
-    /** Nothing is there, and the exchange is of more use elsewhere. */
-    WAITS,
-    OVER,
-    UPGRADED
-  }
-
-  private Outcome serve(Exchange exchange) throws IOException {
-    try {
-      boolean busy = enterHead();
-      while (true) {
-        while (exchange.parse()) {
-          Exchange.Ending ending = answer(exchange);
-          if (ending != Exchange.Ending.PERSISTS) {
-            return ending == Exchange.Ending.UPGRADES ? Outcome.UPGRADED : over(exchange);
-          }
-          exchange.next();
-        }
-        boolean idle = !exchange.begun();
-        if (idle) {
-          exchange.flush();
-          enter(Phase.IDLE);
-        }
-        if (!serving.exchanges().canSpare() || (idle && !busy)) {
-          partialHead = exchange.partialHead();
-          return Outcome.WAITS;
-        }
-        if (idle) {
-          letOthersRun();
-        }
-        if (exchange.fill() < 0) {
-          return vanished(exchange);
-        }
-        if (idle) {
-          busy = enterHead();
-        }
-      }
-    } catch (BadRequest refused) {
-      end(CloseReason.PROTOCOL_ERROR);
-      refuse(exchange, refused.status(), refused.sentence());
-      return Outcome.OVER;
-    }
-  }
-
-  // The next request has often come by the time that others have had their turn: then there is no
-  // need to park.
-  @SuppressWarnings("ThreadPriorityCheck")
-  private static void letOthersRun() {
-    Thread.yield();
-  }
-
-  // A new connection's head is due from its accept, so its first byte does not restart the clock;
-  // nor do those of a head in pieces.
-  private boolean enterHead() {
-    Phase before = phase();
-    long since = phaseMillis();
-    long now = serving.time().millis();
-    if (before == Phase.IDLE) {
-      enter(Phase.HEAD);
-    } else if (before == Phase.FRESH) {
-      setStatus(Phase.HEAD, since);
-    }
-    return before == Phase.IDLE && now - since <= BUSY_MILLIS;
-  }
-
-  private Exchange.Ending answer(Exchange exchange) throws IOException {
-    long began = System.nanoTime();
-    requests++;
-    minorVersion = exchange.minorVersion();
-    enter(Phase.HANDLER);
-    Exchange.Ending ending = attempt(exchange);
-    long nanos = System.nanoTime() - began;
-    serving.events().responded(minorVersion, exchange.status(), nanos);
-    log(exchange, requests, nanos);
-    return ending;
-  }
-
-  private void log(Exchange exchange, int request, long nanos) {
-    if (!serving.accessLog().equals(AccessLog.OFF)) {
-      serving.accessLog().answered(AccessNotes.of(exchange, peer, id, request, nanos));
-    }
-  }
-
-  private Exchange.Ending attempt(Exchange exchange) throws IOException {
-    if (serving.requests().tryAcquire() instanceof Admission.Refused) {
-      exchange.refuseForNow("this server has all the requests it takes at once");
-      return exchange.complete();
-    }
-    try {
-      exchange.answer(serving.handler());
-      return exchange.complete();
-    } catch (MalformedBody malformed) {
-      return refuseBody(exchange, malformed.badRequest());
-    } catch (Exception | Error failure) {
-      return failed(exchange, failure);
-    } finally {
-      serving.requests().release();
-    }
-  }
-
-  private Exchange.Ending refuseBody(Exchange exchange, BadRequest malformed) throws IOException {
-    boolean late = reason == CloseReason.READ_TIMEOUT;
-    end(CloseReason.PROTOCOL_ERROR);
-    if (!exchange.takeBack()) {
-      if (!exchange.answered()) {
-        cut();
-      }
-    } else if (late) {
-      exchange.refuse(408, "the request's body took too long");
-    } else {
-      exchange.refuse(malformed.status(), malformed.sentence());
-    }
-    return Exchange.Ending.CLOSES;
-  }
-
-  private Exchange.Ending failed(Exchange exchange, Throwable failure) throws IOException {
-    if (failure instanceof IOException && (reason != null || !channel.isOpen())) {
-      // Not the handler's: the connection was ended under it.
-      return Exchange.Ending.CLOSES;
-    }
-    if (reason == CloseReason.FORCED || reason == CloseReason.CLIENT) {
-      return Exchange.Ending.CLOSES;
-    }
-    if (failure instanceof BrokenWire) {
-      end(CloseReason.IO_ERROR);
-      return Exchange.Ending.CLOSES;
-    }
-    if (failure instanceof StatusException said && exchange.takeBack()) {
-      exchange.response().status(said.status()).text(said.sentence() + "\n");
-      return exchange.complete();
-    }
-    complain(() -> "failed to answer " + exchange.line(), failure);
-    if (exchange.takeBack()) {
-      exchange.response().status(500).text("this server failed to answer the request\n");
-      return exchange.complete();
-    }
-    end(CloseReason.HANDLER_ERROR);
-    cut();
-    return Exchange.Ending.CLOSES;
-  }
-
-  // The client has sent its last byte. If that was in the middle of a head, the head may just have
-  // taken too long.
-  private Outcome vanished(Exchange exchange) throws IOException {
-    if (exchange.begun() && reason == CloseReason.HEADER_TIMEOUT) {
-      refuse(exchange, 408, "the request took too long to come");
-    }
-    return Outcome.OVER;
-  }
-
-  private void refuse(Exchange exchange, int status, String sentence) throws IOException {
-    exchange.refuse(status, sentence);
-    serving.events().responded(1, status, 0);
-    log(exchange, requests + 1, 0);
-    linger();
-  }
-
-  private Outcome over(Exchange exchange) throws IOException {
-    if (channel.isOpen()
-        && (reason != null || exchange.clientPersists() || !exchange.bodyEnded())) {
-      linger();
-    }
-    return Outcome.OVER;
-  }
-
-  // A close with the client's bytes unread would send a reset, which can take away the answer that
-  // is on its way (RFC 9112, 9.6).
-  private void linger() throws IOException {
+  /**
+   * Waits for the client to have heard the last word: a close with its bytes unread would send a
+   * reset, which can take away the answer that is on its way (RFC 9112, 9.6).
+   */
+  void linger() throws IOException {
     enter(Phase.LINGER);
     channel.shutdownOutput();
     ByteBuffer ignored = ByteBuffer.allocate(512);
@@ -485,20 +317,42 @@ final class Connection implements Runnable, Wire {
     thread.interrupt();
   }
 
-  private void enter(Phase phase) {
+  long id() {
+    return id;
+  }
+
+  InetSocketAddress peer() {
+    return peer;
+  }
+
+  boolean isOpen() {
+    return channel.isOpen();
+  }
+
+  /** Counts a request. Returns its number on this connection. */
+  int asked(int httpMinorVersion) {
+    minorVersion = httpMinorVersion;
+    return ++requests;
+  }
+
+  int requests() {
+    return requests;
+  }
+
+  void enter(Phase phase) {
     setStatus(phase, serving.time().millis());
   }
 
   @SuppressWarnings("EnumOrdinal")
-  private void setStatus(Phase phase, long sinceMillis) {
+  void setStatus(Phase phase, long sinceMillis) {
     STATUS.setOpaque(this, sinceMillis << PHASE_BITS | phase.ordinal());
   }
 
-  private Phase phase() {
+  Phase phase() {
     return PHASES[(int) (status() & ((1 << PHASE_BITS) - 1))];
   }
 
-  private long phaseMillis() {
+  long phaseMillis() {
     return status() >> PHASE_BITS;
   }
 
@@ -510,6 +364,10 @@ final class Connection implements Runnable, Wire {
 
   ConnectionState state() {
     return phase().state();
+  }
+
+  boolean endsFor(CloseReason why) {
+    return REASON.getOpaque(this) == why;
   }
 
   /** Whether it has a reason to end, and is about to. */
@@ -608,7 +466,7 @@ final class Connection implements Runnable, Wire {
   // ---- For any thread.
 
   /** Gives a reason for its end; whether it is the first. */
-  private boolean end(CloseReason why) {
+  boolean end(CloseReason why) {
     return REASON.compareAndSet(this, null, why);
   }
 
@@ -619,7 +477,7 @@ final class Connection implements Runnable, Wire {
 
   // With a reset, so that the client can't take what it got for all there was, and the kernel holds
   // nothing for it any more.
-  private void cut() {
+  void cut() {
     try {
       channel.setOption(StandardSocketOptions.SO_LINGER, 0);
     } catch (IOException | UnsupportedOperationException gone) {

@@ -85,7 +85,7 @@ public final class Service {
             time,
             plan.chance());
     Listener listener = new Listener(serving, plan.listen(), plan.queueTimeout(), plan.reusePort());
-    Sweeper sweeper = new Sweeper(serving, listener);
+    Sweeper sweeper = new Sweeper(serving, listener, date);
     String where = String.valueOf(listener.address().getPort());
     Thread.ofPlatform().name("sweep " + where).daemon().start(sweeper);
     Thread accepting = Thread.ofPlatform().name("accept " + where).start(listener);

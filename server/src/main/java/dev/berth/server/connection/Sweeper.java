@@ -1,5 +1,6 @@
 package dev.berth.server.connection;
 
+import dev.berth.server.http1.HttpDate;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class Sweeper implements Runnable {
 
   private final Serving serving;
   private final Listener listener;
+  private final HttpDate date;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopped;
 
@@ -36,9 +38,10 @@ final class Sweeper implements Runnable {
    */
   private record Candidate(Connection connection, long idleSince) {}
 
-  Sweeper(Serving serving, Listener listener) {
+  Sweeper(Serving serving, Listener listener, HttpDate date) {
     this.serving = serving;
     this.listener = listener;
+    this.date = date;
   }
 
   @Override
@@ -65,6 +68,7 @@ final class Sweeper implements Runnable {
 
   private void round() {
     now = serving.time().advance();
+    date.refresh();
     Drain.Stage stage = serving.drain().stage();
     listener.drain(stage);
     departing = 0;

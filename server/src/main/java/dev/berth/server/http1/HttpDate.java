@@ -21,23 +21,26 @@ public final class HttpDate {
   private record Stamp(long second, byte[] line) {}
 
   private final InstantSource time;
-  // Written by whichever thread first meets a new second; two that do write the same.
+  // Written by whoever refreshes it; two that do write the same.
   private volatile Stamp stamp = new Stamp(Long.MIN_VALUE, new byte[0]);
 
   /** The date as {@code time} has it. */
   public HttpDate(InstantSource time) {
     this.time = time;
+    refresh();
   }
 
-  /** {@code Date: …} with its line end. Not to be changed. */
-  byte[] line() {
+  /** Looks at the clock: to be called some times a second, so that no response has to. */
+  public void refresh() {
     long second = Math.floorDiv(time.millis(), 1000);
-    Stamp current = stamp;
-    if (current.second != second) {
+    if (stamp.second != second) {
       String line = "Date: " + FORMAT.format(Instant.ofEpochSecond(second)) + "\r\n";
-      current = new Stamp(second, line.getBytes(StandardCharsets.US_ASCII));
-      stamp = current;
+      stamp = new Stamp(second, line.getBytes(StandardCharsets.US_ASCII));
     }
-    return current.line;
+  }
+
+  /** {@code Date: …} with its line end, as of the last refresh. Not to be changed. */
+  byte[] line() {
+    return stamp.line;
   }
 }

@@ -21,6 +21,7 @@ import java.util.Arrays;
 final class RequestReader {
   private static final int ROOM_AT_FIRST = 8 * 1024;
   private static final int ROOM_FOR_BODY = 1024;
+  private static final byte[] NOTHING = {};
 
   private final int headLimit;
   private final RequestHead head;
@@ -96,7 +97,7 @@ final class RequestReader {
 
   /** What has come of a head so far; {@link #restore} begins from it again. */
   byte[] partialHead() {
-    return Arrays.copyOfRange(bytes, start, end);
+    return begun() ? Arrays.copyOfRange(bytes, start, end) : NOTHING;
   }
 
   void restore(byte[] partialHead) {
