@@ -25,7 +25,8 @@ final class BodyReader extends InputStream {
   private int headEnd;
   private boolean chunked;
   private boolean ended;
-  private boolean malformed;
+  // What is wrong with the framing; empty if nothing is, as far as it has been read.
+  private String fault = "";
   // Of the length or of the present chunk.
   private long remaining;
 
@@ -40,7 +41,7 @@ final class BodyReader extends InputStream {
     chunked = head.chunked;
     remaining = head.contentLength;
     chunks.begin();
-    malformed = false;
+    fault = "";
     ended = !chunked && remaining == 0;
   }
 
@@ -50,7 +51,14 @@ final class BodyReader extends InputStream {
   }
 
   boolean malformed() {
-    return malformed;
+    return !fault.isEmpty();
+  }
+
+  /** Fails again as reading failed before, if it did. */
+  void checkWellFormed() throws MalformedBody {
+    if (malformed()) {
+      throw malformed(fault);
+    }
   }
 
   /** What came after the content, once all of it has been read. */
@@ -144,9 +152,7 @@ final class BodyReader extends InputStream {
 
   /** Goes to where content is: whether there is any. */
   private boolean advance() throws IOException {
-    if (malformed) {
-      throw malformed("the body is malformed");
-    }
+    checkWellFormed();
     if (!ended && remaining == 0) {
       remaining = chunked ? chunks.next() : 0;
       ended = remaining == 0;
@@ -164,7 +170,7 @@ final class BodyReader extends InputStream {
 
   /** Says what is wrong with the framing, and that nothing can be read from here on. */
   MalformedBody malformed(String sentence) {
-    malformed = true;
+    fault = sentence;
     return new MalformedBody(BadRequest.of(sentence));
   }
 }

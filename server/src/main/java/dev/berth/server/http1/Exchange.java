@@ -217,11 +217,12 @@ public final class Exchange implements Request {
    * body. The response may still be in the buffer; {@link #next} decides.
    */
   public Ending complete() throws IOException {
-    if (response.upgrade().isPresent()
-        && !response.committed()
-        && body.discard(DISCARDED_AT_MOST)) {
-      response.completeUpgrade();
-      return Ending.UPGRADES;
+    if (body.malformed() && !isRefused() && takeBack()) {
+      // The handler has overlooked it.
+      body.checkWellFormed();
+    }
+    if (response.upgrade().isPresent() && !response.committed()) {
+      return completeUpgrade();
     }
     response.complete();
     boolean whole = body.ended() || (readsOn() && readsPastBody());
@@ -229,6 +230,15 @@ public final class Exchange implements Request {
       return Ending.PERSISTS;
     }
     out.flush();
+    return Ending.CLOSES;
+  }
+
+  private Ending completeUpgrade() throws IOException {
+    if (body.discard(DISCARDED_AT_MOST)) {
+      response.completeUpgrade();
+      return Ending.UPGRADES;
+    }
+    refuse(413, "the content is longer than it may be before an upgrade");
     return Ending.CLOSES;
   }
 

@@ -1,11 +1,14 @@
 package dev.berth.server.http1;
 
 import static dev.berth.server.http1.Conversation.TELL;
+import static dev.berth.server.http1.Conversation.answered;
 import static dev.berth.server.http1.Conversation.assertRefused;
 import static dev.berth.server.http1.Conversation.told;
 import static dev.berth.server.http1.Conversation.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.server.handler.Handler;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,6 +245,40 @@ final class FramingTest {
                 .answer())
         .startsWith("HTTP/1.1 400 ")
         .doesNotContain("not yet");
+  }
+
+  @Test
+  void refusesABodyWhoseFaultTheHandlerOverlooked() throws Exception {
+    Handler careless =
+        (request, response) -> {
+          try {
+            request.body().readAllBytes();
+          } catch (IOException overlooked) {
+            response.text("not all, but enough");
+          }
+        };
+
+    assertThat(answered(careless, with("Content-Length: 10") + "hello"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("ends before")
+        .doesNotContain("enough");
+  }
+
+  @Test
+  void leavesItToTheHandlerHowToRefuseABody() throws Exception {
+    Handler careful =
+        (request, response) -> {
+          try {
+            request.body().readAllBytes();
+          } catch (IOException malformed) {
+            response.status(422).text("not all of it");
+          }
+        };
+
+    assertThat(answered(careful, with("Content-Length: 10") + "hello"))
+        .startsWith("HTTP/1.1 422 ")
+        .contains("Connection: close")
+        .endsWith("not all of it");
   }
 
   @Test

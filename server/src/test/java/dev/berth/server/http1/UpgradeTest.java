@@ -81,6 +81,17 @@ final class UpgradeTest {
   }
 
   @Test
+  void doesNotReadALongBodyToSwitch() throws Exception {
+    assertThat(
+            answered(
+                TO_ECHO,
+                "POST / HTTP/1.1\nHost: x\nConnection: upgrade\nUpgrade: echo\nContent-Length: 300000\n\n"
+                    + "x".repeat(300_000)))
+        .startsWith("HTTP/1.1 413 ")
+        .contains("Connection: close");
+  }
+
+  @Test
   void doesNotSwitchAfterAMalformedBody() throws Exception {
     assertThat(
             answered(
