@@ -31,8 +31,10 @@ final class VersionOne {
   private static final String NUMBER = "(?:0|[1-9]\\d{0,2})";
   private static final String DOTTED = NUMBER + ("\\." + NUMBER).repeat(3);
   private static final Pattern IPV4 = Pattern.compile(DOTTED);
-  // The last 32 bits may be written as those of IPv4, as inet_ntop does for mapped addresses.
-  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:]+(?:(?<=:)" + DOTTED + ")?");
+  // The last 32 bits may be written as those of IPv4, as inet_ntop does for mapped addresses. Java
+  // would take a group of five digits, of which the first is 0.
+  private static final Pattern IPV6 =
+      Pattern.compile("(?!.*[0-9A-Fa-f]{5})[0-9A-Fa-f:]+(?:(?<=:)" + DOTTED + ")?");
   private static final Pattern PORT = Pattern.compile("0|[1-9]\\d{0,4}");
   private static final int HIGHEST_PORT = 65_535;
 

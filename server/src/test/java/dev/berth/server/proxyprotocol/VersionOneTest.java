@@ -109,6 +109,7 @@ final class VersionOneTest {
         "::ffff:192.0.2.256",
         "::ffff:192.0.2",
         "1:2:3:4:5:6:7:192.0.2.1",
+        "2001:00db8::1",
         ""
       })
   void whatIsNoAddressOfVersion6IsMalformed(String address) {
