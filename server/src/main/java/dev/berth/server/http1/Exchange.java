@@ -404,6 +404,8 @@ public final class Exchange implements Request {
   private void beforeWaitingForBody() throws IOException {
     if (continueDue && !response.committed()) {
       out.put(CONTINUE);
+      // It is no part of the response, which can still become another.
+      out.mark();
     }
     continueDue = false;
     if (holdsBack) {

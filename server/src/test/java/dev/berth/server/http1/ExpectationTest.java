@@ -50,6 +50,14 @@ final class ExpectationTest {
   }
 
   @Test
+  void areStillRefusedOnceToldToContinue() throws Exception {
+    String head = post("Expect: 100-continue\nTransfer-Encoding: chunked");
+
+    assertThat(Conversation.of(TELL, List.of(head, wire("no size\n"))).answer())
+        .startsWith(GO_ON + "HTTP/1.1 400 Bad Request\r\n");
+  }
+
+  @Test
   void areNotToldOnceTheirContentComes() throws Exception {
     String head = post("Expect: 100-continue\nContent-Length: 3");
 
