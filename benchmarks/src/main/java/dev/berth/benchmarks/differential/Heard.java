@@ -25,7 +25,7 @@ record Heard(String method, String target, int length, String digest) {
       Pattern.compile("^https?://[^/?]*", Pattern.CASE_INSENSITIVE);
 
   static Heard of(String method, String target, byte[] content) {
-    return new Heard(method, pathOf(target), content.length, digestOf(content));
+    return new Heard(method, pathOf(method, target), content.length, digestOf(content));
   }
 
   /** What those responses tell, in their order. */
@@ -35,7 +35,7 @@ record Heard(String method, String target, int length, String digest) {
         .map(told ->
             new Heard(
                 text(told.group(1)),
-                pathOf(text(told.group(2))),
+                pathOf(text(told.group(1)), text(told.group(2))),
                 Integer.parseInt(told.group(3)),
                 told.group(4)))
         .toList();
@@ -46,12 +46,13 @@ record Heard(String method, String target, int length, String digest) {
     return "%s.%s.%d.%s".formatted(hex(method), hex(target), length, digest);
   }
 
-  // Some servers tell the path of an absolute target, some all of it; and nginx makes / of http://x?,
-  // an empty query being as good as none.
-  private static String pathOf(String target) {
+  // Some servers tell the path of an absolute target, some all of it. Of one without a path, nginx
+  // forgets the ? of an empty query, and only some know that it is * for OPTIONS (RFC 9112, 3.2.4).
+  private static String pathOf(String method, String target) {
     String path = AUTHORITY.matcher(target).replaceFirst("");
     String rooted = path.equals(target) || path.startsWith("/") ? path : "/" + path;
-    return rooted.equals("/?") ? "/" : rooted;
+    String known = rooted.equals("/?") ? "/" : rooted;
+    return known.equals("/") && method.equals("OPTIONS") ? "*" : known;
   }
 
   private static String digestOf(byte[] content) {
