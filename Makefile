@@ -6,7 +6,7 @@ SOURCES := pom.xml server/pom.xml operator/pom.xml $(shell find server/src/main 
 SHOW_TESTS := -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire=info
 IMAGES := server/target/jib-image.tar operator/target/jib-image.tar
 
-.PHONY: help run build test e2e image bench differential format crd clean
+.PHONY: help run build test e2e image bench differential fuzz format crd clean
 
 help: ## lists these
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,12 @@ differential: ## sends the same bytes to Berth, nginx, HAProxy and Go, and compa
 	@$(MAVEN) -q -pl server,benchmarks -DskipTests -Djacoco.skip package
 	@JAVA_HOME=$$(scripts/jdk) && "$$JAVA_HOME/bin/java" -cp benchmarks/target/berth-benchmarks.jar \
 	  dev.berth.benchmarks.differential.Differential $(if $(MUTATIONS),--mutations $(MUTATIONS)) $(if $(SEED),--seed $(SEED))
+
+fuzz: ## fuzzes the parsers with Jazzer, each for FUZZ_SECONDS=60; FUZZ_TARGETS="RequestHead ChunkedBody ProxyHeader" names them
+	@for target in $(or $(FUZZ_TARGETS),RequestHead ChunkedBody ProxyHeader); do \
+	  echo "== $$target" && mkdir -p server/target/fuzz/$$target/corpus && $(MAVEN) -q -pl server -Pfuzz -Dfuzz.target=$$target \
+	    -Dfuzz.seconds=$(or $(FUZZ_SECONDS),60) test-compile exec:exec@fuzz || exit 1; \
+	done
 
 format: ## formats all sources
 	@$(MAVEN) spotless:apply

@@ -1,0 +1,9 @@
+/**
+ * Fuzz targets, each beside a grammar written from its RFC that has to agree with the parser, and
+ * the replay of what fuzzing has found worth keeping ({@code server/src/fuzz}). {@code make fuzz}
+ * runs them.
+ */
+@NullMarked
+package dev.berth.server.fuzz;
+
+import org.jspecify.annotations.NullMarked;
