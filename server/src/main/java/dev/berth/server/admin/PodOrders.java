@@ -48,7 +48,8 @@ public final class PodOrders implements Consumer<PodAnnotations> {
     int before = server.limit().limit();
     server.limit().move(limit);
     generations.accept(generation);
-    if (limit != before) {
+    int inForce = server.limit().limit();
+    if (limit != before || inForce != limit) {
       LOG.log(
           Level.INFO,
           "limit "
@@ -56,7 +57,8 @@ public final class PodOrders implements Consumer<PodAnnotations> {
               + ", from the pod's annotation (policy generation "
               + generation
               + "); was "
-              + before);
+              + before
+              + (inForce == limit ? "" : "; the heap holds no more than " + inForce + " for now"));
     }
   }
 }

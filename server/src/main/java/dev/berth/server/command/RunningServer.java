@@ -10,6 +10,7 @@ import dev.berth.server.connection.Timeouts;
 import dev.berth.server.limit.ConnectionLimit;
 import dev.berth.server.limit.LimitFile;
 import dev.berth.server.limit.MemoryLimit;
+import dev.berth.server.limit.MemoryLimit.Room;
 import dev.berth.server.memory.ByteSize;
 import dev.berth.server.memory.ContainerMemory;
 import dev.berth.server.memory.LiveMemory;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -125,6 +127,7 @@ final class RunningServer {
   /** Says in the log where it serves, with which limit, and why. */
   void announce() {
     int inForce = server.limit().limit();
+    warnIfBeyondTheHeap(inForce);
     String why = inForce == limit.connections() ? limit.why() : "as the limit file says";
     LOG.log(
         Level.INFO,
@@ -136,6 +139,22 @@ final class RunningServer {
             + inForce
             + ", "
             + why);
+  }
+
+  // Not refused: the server holds no more than fit, and the next heap may be a larger one.
+  private static void warnIfBeyondTheHeap(int connections) {
+    long heap = Runtime.getRuntime().maxMemory();
+    if (connections > MemoryLimit.atMostIn(heap)) {
+      LOG.log(
+          Level.WARNING,
+          "limit "
+              + connections
+              + " is more than a heap of "
+              + ByteSize.format(heap)
+              + " could hold ("
+              + MemoryLimit.atMostIn(heap)
+              + " idle connections): it will be bounded when the heap is nearly full");
+    }
   }
 
   /** Drains and ends, the admin port last, so that it can tell how far the drain is. */
@@ -158,14 +177,20 @@ final class RunningServer {
       if (options.limit().isPresent()) {
         return new InitialLimit(options.limit().getAsInt(), "as --limit says");
       }
-      long bytes = memory.limitBytes();
-      long base = memory.workingSetBytes();
+      Room container = new Room(memory.limitBytes(), memory.workingSetBytes());
+      MemoryUsage used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+      Room heap = new Room(used.getMax(), used.getUsed());
       long descriptors = descriptors();
       return new InitialLimit(
-          MemoryLimit.of(bytes, base, descriptors),
-          "from %s of memory (%s), of which %s are in use, and %d file descriptors"
+          MemoryLimit.of(container, heap, descriptors),
+          "from %s of memory (%s), of which %s are in use, a heap of %s with %s in use, and %d file descriptors"
               .formatted(
-                  ByteSize.format(bytes), memory.source(), ByteSize.format(base), descriptors));
+                  ByteSize.format(container.limit()),
+                  memory.source(),
+                  ByteSize.format(container.base()),
+                  ByteSize.format(heap.limit()),
+                  ByteSize.format(heap.base()),
+                  descriptors));
     }
 
     private static long descriptors() {

@@ -382,6 +382,13 @@ final class Connection implements Runnable, Wire {
     return phase == Phase.IDLE || phase == Phase.FRESH ? now >> PHASE_BITS : Long.MAX_VALUE;
   }
 
+  /** Since when it speaks another protocol; {@link Long#MAX_VALUE} if it does not. */
+  long hijackedSince() {
+    long now = status();
+    Phase phase = PHASES[(int) (now & ((1 << PHASE_BITS) - 1))];
+    return phase == Phase.HIJACKED ? now >> PHASE_BITS : Long.MAX_VALUE;
+  }
+
   /** Ends it if what it waits for has taken too long. */
   void endIfLate(long nowMillis) {
     long seen = status();
@@ -403,11 +410,14 @@ final class Connection implements Runnable, Wire {
       }
       case BODY -> {
         if (over(waited, timeouts.read())) {
-          finish(CloseReason.READ_TIMEOUT);
+          end(CloseReason.READ_TIMEOUT);
+          endInput();
         }
       }
       case WRITE -> {
-        if (over(waited, timeouts.write()) && end(CloseReason.WRITE_TIMEOUT)) {
+        // Also of those that have a reason to end already: they are saying why
+        if (over(waited, timeouts.write())) {
+          end(CloseReason.WRITE_TIMEOUT);
           cut();
         }
       }
@@ -416,7 +426,12 @@ final class Connection implements Runnable, Wire {
           closeChannel();
         }
       }
-      case HANDLER, HIJACKED -> {}
+      case HIJACKED -> {
+        if (nowMillis >= expiryMillis) {
+          finish(CloseReason.AGE);
+        }
+      }
+      case HANDLER -> {}
     }
   }
 
@@ -426,25 +441,33 @@ final class Connection implements Runnable, Wire {
 
   /**
    * Ends it from outside by ending its input: a thread that waits for a request finds none, one
-   * that waits for the rest of one can still say what was wrong, and one that answers finishes its
-   * answer.
+   * that waits for the rest of one can still say what was wrong, one that answers finishes its
+   * answer, and one that speaks another protocol says goodbye.
    */
   void finish(CloseReason why) {
     if (end(why)) {
-      try {
-        channel.shutdownInput();
-      } catch (IOException gone) {
-        // The thread has closed it meanwhile, or will find that out itself.
-      }
+      endInput();
     }
   }
 
-  /** Ends it now, whatever it is at. */
-  void force() {
-    if (end(CloseReason.FORCED) || channel.isOpen()) {
-      cut();
-      thread.interrupt();
+  private void endInput() {
+    try {
+      channel.shutdownInput();
+    } catch (IOException gone) {
+      // The thread has closed it meanwhile, or will find that out itself.
     }
+  }
+
+  /**
+   * Ends it now, whatever it is at. One that was told to end and has not is cut all the same, and
+   * counts so; only one that has said its last word keeps its reason.
+   */
+  void force() {
+    if (phase() != Phase.LINGER) {
+      REASON.setVolatile(this, CloseReason.FORCED);
+    }
+    cut();
+    thread.interrupt();
   }
 
   /** What it looks like at {@code nowMillis}. */

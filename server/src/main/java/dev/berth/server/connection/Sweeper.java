@@ -1,6 +1,7 @@
 package dev.berth.server.connection;
 
 import dev.berth.server.http1.HttpDate;
+import dev.berth.server.limit.HeapGuard;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -31,10 +32,10 @@ final class Sweeper implements Runnable {
   private int departing;
   private long now;
   private final List<Candidate> candidates = new ArrayList<>();
+  private final HeapGuard heap;
 
   /**
-   * A connection that has been idle for long, and when that began: read once, as it may change
-   * while the list is sorted.
+   * A connection that may go, and since when: read once, as it may change while the list is sorted.
    */
   private record Candidate(Connection connection, long idleSince) {}
 
@@ -42,6 +43,7 @@ final class Sweeper implements Runnable {
     this.serving = serving;
     this.listener = listener;
     this.date = date;
+    this.heap = HeapGuard.of(serving.limit());
   }
 
   @Override
@@ -71,11 +73,16 @@ final class Sweeper implements Runnable {
     date.refresh();
     Drain.Stage stage = serving.drain().stage();
     listener.drain(stage);
+    heap.look();
     departing = 0;
     candidates.clear();
     boolean shedding = serving.limit().excess() > 0;
     boolean draining = stage == Drain.Stage.REFUSING;
-    serving.open().forEach(shedding || draining ? this::lookForCandidates : this::look);
+    if (draining) {
+      serving.open().forEach(this::lookForAllWhoMayGo);
+    } else {
+      serving.open().forEach(shedding ? this::lookForLongIdle : this::look);
+    }
     if (draining) {
       long roundsLeft = serving.drain().spreadMillisLeft() / ROUND_MILLIS;
       closeLongestIdle(Shedding.evenly(candidates.size(), roundsLeft), CloseReason.DRAIN);
@@ -89,9 +96,24 @@ final class Sweeper implements Runnable {
     connection.endIfLate(now);
   }
 
-  private void lookForCandidates(Connection connection) {
+  private void lookForLongIdle(Connection connection) {
     connection.endIfLate(now);
-    long idleSince = connection.idleSince();
+    consider(connection, connection.idleSince());
+  }
+
+  // In a drain those that speak another protocol are told as well, since they have no next answer
+  // to tell them in: those that have done so longest first.
+  private void lookForAllWhoMayGo(Connection connection) {
+    connection.endIfLate(now);
+    long hijackedSince = connection.hijackedSince();
+    if (hijackedSince == Long.MAX_VALUE || connection.departing()) {
+      consider(connection, connection.idleSince());
+    } else {
+      candidates.add(new Candidate(connection, hijackedSince));
+    }
+  }
+
+  private void consider(Connection connection, long idleSince) {
     if (connection.departing()) {
       departing++;
     } else if (idleSince <= now - Shedding.STILL_ASKING_MILLIS) {

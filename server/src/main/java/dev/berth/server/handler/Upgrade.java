@@ -12,6 +12,10 @@ public interface Upgrade {
   /**
    * Talks until it returns or throws; then the connection closes. Writes are sent at once.
    *
+   * <p>When the server drains, or the connection has become too old, {@code in} ends, as it does
+   * when the client has said its last: then is the time for the protocol's goodbye, which is still
+   * sent, and to return. What goes on talking is cut at the end of the drain's timeout.
+   *
    * @param in what the client sends, beginning with the first byte after its request
    * @param out what the client gets, beginning with the first byte after the 101
    */

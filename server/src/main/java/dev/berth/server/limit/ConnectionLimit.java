@@ -5,6 +5,7 @@ import dev.berth.server.limit.Admission.Refused;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The bound on how many connections are served at once. It may be moved at any time: raised, the
@@ -23,8 +24,15 @@ public final class ConnectionLimit {
   private final AtomicLong word;
   private final WaitingLine line;
 
+  // The limit in force is the lesser of these two. Both are guarded by the lock, under which no
+  // other is taken; whoever takes or releases a permit looks at neither.
+  private final ReentrantLock moving = new ReentrantLock();
+  private int wanted;
+  private int ceiling = Integer.MAX_VALUE;
+
   private ConnectionLimit(int limit, int queueLength) {
-    this.word = new AtomicLong(checked(limit));
+    this.wanted = checked(limit);
+    this.word = new AtomicLong(limit);
     this.line = new WaitingLine(queueLength, this::takeIfFree);
   }
 
@@ -82,18 +90,46 @@ public final class ConnectionLimit {
   }
 
   /**
-   * Moves the limit. Connections already admitted stay, even above it.
+   * Moves the limit. Connections already admitted stay, even above it. While there is a ceiling
+   * below it, the ceiling is in force.
    *
    * @param limit 0 admits none
    * @throws IllegalArgumentException if it is negative
    */
   public void move(int limit) {
-    long target = checked(limit);
+    checked(limit);
+    moving.lock();
+    try {
+      wanted = limit;
+      enforce();
+    } finally {
+      moving.unlock();
+    }
+    line.admitWaiting();
+  }
+
+  /**
+   * Sets the most that can be held, wherever the limit is moved to; {@link Integer#MAX_VALUE}: no
+   * bound of that kind.
+   */
+  void ceiling(int most) {
+    checked(most);
+    moving.lock();
+    try {
+      ceiling = most;
+      enforce();
+    } finally {
+      moving.unlock();
+    }
+    line.admitWaiting();
+  }
+
+  private void enforce() {
+    long target = Math.min(wanted, ceiling);
     long seen;
     do {
       seen = word.get();
     } while (!word.compareAndSet(seen, (seen & -ONE_PERMIT) | target));
-    line.admitWaiting();
   }
 
   /** The limit in force, in connections. */

@@ -22,6 +22,15 @@ public final class MemoryLimit {
   public static final long BYTES_PER_CONNECTION = 64 * 1024;
 
   /**
+   * What a connection is taken to cost of that in the heap, in bytes: a busy one's two buffers of 8
+   * KiB.
+   */
+  public static final long HEAP_BYTES_PER_CONNECTION = 16 * 1024;
+
+  /** What even an idle connection costs of the heap, in bytes. */
+  public static final long HEAP_BYTES_PER_IDLE_CONNECTION = 2 * 1024;
+
+  /**
    * The least number of file descriptors kept back from connections: the JVM's own files, the
    * pollers, the listening sockets, the admin port's connections, the refused that linger until
    * they have read their answer.
@@ -37,19 +46,48 @@ public final class MemoryLimit {
   private MemoryLimit() {}
 
   /**
+   * A memory that connections share with the rest of the server, in bytes.
+   *
+   * @param limit what there is of it
+   * @param base what the server uses of it without connections
+   */
+  public record Room(long limit, long base) {
+    /**
+     * Fails unless both are 0 or more.
+     *
+     * @throws IllegalArgumentException if one of them is negative
+     */
+    public Room {
+      notNegative("the memory limit", limit);
+      notNegative("the base memory", base);
+    }
+
+    private long connectionsOf(long bytes) {
+      return (percent(limit, TARGET_PERCENT) - base) / bytes;
+    }
+  }
+
+  /**
    * The limit, at least 1: a server that admits nobody would never show what a connection costs.
    *
-   * @param memoryLimitBytes the container's memory limit
-   * @param baseBytes what the server uses without connections
+   * @param container the container's memory
+   * @param heap the heap, which may be full long before the container is
    * @param descriptors how many files the process may have open
-   * @throws IllegalArgumentException if one of them is negative
+   * @throws IllegalArgumentException if that is negative
    */
-  public static int of(long memoryLimitBytes, long baseBytes, long descriptors) {
-    long target = percent(notNegative("the memory limit", memoryLimitBytes), TARGET_PERCENT);
-    long byMemory = (target - notNegative("the base memory", baseBytes)) / BYTES_PER_CONNECTION;
+  public static int of(Room container, Room heap, long descriptors) {
     long byDescriptors =
         descriptors - reserved(notNegative("the number of file descriptors", descriptors));
+    long byMemory =
+        Math.min(
+            container.connectionsOf(BYTES_PER_CONNECTION),
+            heap.connectionsOf(HEAP_BYTES_PER_CONNECTION));
     return Math.clamp(Math.min(byMemory, byDescriptors), 1, Integer.MAX_VALUE);
+  }
+
+  /** How many connections a heap of so many bytes could hold if it held nothing else. */
+  public static long atMostIn(long heapBytes) {
+    return heapBytes / HEAP_BYTES_PER_IDLE_CONNECTION;
   }
 
   private static long reserved(long descriptors) {

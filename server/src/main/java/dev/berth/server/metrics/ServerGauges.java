@@ -49,6 +49,11 @@ public final class ServerGauges {
     gauge(registry, "berth.connection.limit", "The limit in force", gauges -> connections.limit());
     gauge(
         registry,
+        "berth.connections.waiting",
+        "Connections that wait in the queue for a permit",
+        gauges -> connections.waiting());
+    gauge(
+        registry,
         "berth.requests.in.flight",
         "Requests being answered",
         gauges -> requests.inUse());

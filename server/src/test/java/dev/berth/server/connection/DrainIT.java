@@ -9,6 +9,7 @@ import dev.berth.server.Server;
 import dev.berth.server.TestServers;
 import dev.berth.server.handler.Hello;
 import dev.berth.server.limit.Admission.Refused;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -77,6 +78,92 @@ final class DrainIT {
             .startsWith("HTTP/1.1 200 OK")
             .contains("Connection: close");
       }
+    }
+  }
+
+  private Server chatting() throws Exception {
+    return TestServers.builder()
+        .handler((request, response) ->
+            response.upgrade(
+                "chat",
+                (in, out) -> {
+                  in.transferTo(out);
+                  out.write("goodbye".getBytes(StandardCharsets.US_ASCII));
+                }))
+        .timeouts(TestServers.PROMPT.withDrain(Duration.ofSeconds(3), Duration.ofSeconds(25)))
+        .nanoTime(time)
+        .events(ends)
+        .start();
+  }
+
+  private static RawClient upgrade(Server server) throws Exception {
+    RawClient client = RawClient.connect(server);
+    client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: chat\r\n\r\nearly");
+    assertThat(client.readUntil("early")).startsWith("HTTP/1.1 101 ");
+    return client;
+  }
+
+  @Test
+  void anUpgradedConnectionSaysGoodbyeOnceTheGraceIsOver() throws Exception {
+    Server chat = chatting();
+    try (RawClient client = upgrade(chat)) {
+      chat.drain().begin(Drain.Cause.ANNOTATION);
+      assertThat(client.send("still here").readUntil("still here")).isEqualTo("still here");
+      time.pass(Duration.ofSeconds(4));
+      assertThat(client.readAll()).isEqualTo("goodbye");
+      await().untilAsserted(() -> assertThat(ends.closed()).containsExactly(CloseReason.DRAIN));
+    } finally {
+      chat.stop();
+    }
+  }
+
+  @Test
+  void anUpgradedConnectionThatTalksOnIsCutAtTheTimeoutAndCounted() throws Exception {
+    CountDownLatch told = new CountDownLatch(1);
+    try (Server chat =
+            TestServers.builder()
+                .handler((request, response) ->
+                    response.upgrade(
+                        "chat",
+                        (in, out) -> {
+                          in.transferTo(out);
+                          told.countDown();
+                          new CountDownLatch(1).await();
+                        }))
+                .nanoTime(time)
+                .events(ends)
+                .start();
+        RawClient client = upgrade(chat)) {
+      client.send("no goodbye");
+      Thread closing = Thread.ofVirtual().start(chat::close);
+      told.await();
+      time.pass(Duration.ofSeconds(11));
+      closing.join();
+      await().untilAsserted(() -> assertThat(ends.closed()).containsExactly(CloseReason.FORCED));
+      assertThat(chat.limit().inUse()).isZero();
+    }
+  }
+
+  @Test
+  void anAnswerThatWasToldToBeTheLastButDoesNotEndIsCutAndCounted() throws Exception {
+    Server stuck =
+        TestServers.builder()
+            .handler((request, response) -> {
+              response.stream().write(new byte[100_000]);
+              new CountDownLatch(1).await();
+            })
+            .nanoTime(time)
+            .events(ends)
+            .start();
+    try (RawClient client = RawClient.connect(stuck)) {
+      await().until(() -> stuck.connections().count() == 1);
+      stuck.drain().begin(Drain.Cause.REQUEST);
+      assertThat(client.get("/").readUntil("\r\n\r\n")).contains("Connection: close");
+      Thread closing = Thread.ofVirtual().start(stuck::close);
+      await().until(() -> stuck.drain().ending());
+      time.pass(Duration.ofSeconds(11));
+      closing.join();
+      await().untilAsserted(() -> assertThat(ends.closed()).containsExactly(CloseReason.FORCED));
     }
   }
 

@@ -125,4 +125,52 @@ final class TimeoutsIT {
       endsWith(CloseReason.AGE);
     }
   }
+
+  @Test
+  void anUpgradedConnectionThatIsTooOldSaysGoodbye() throws Exception {
+    try (Server server =
+            TestServers.builder()
+                .handler((request, response) ->
+                    response.upgrade(
+                        "chat",
+                        (in, out) -> {
+                          in.transferTo(out);
+                          out.write('!');
+                        }))
+                .timeouts(TestServers.PROMPT.withMaxConnectionAge(Duration.ofSeconds(20)))
+                .nanoTime(time)
+                .events(ends)
+                .start();
+        RawClient client = RawClient.connect(server)) {
+      client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: chat\r\n\r\nearly");
+      client.readUntil("early");
+      time.pass(Duration.ofSeconds(23));
+      assertThat(client.readAll()).isEqualTo("!");
+      endsWith(CloseReason.AGE);
+    }
+  }
+
+  @Test
+  void aClientThatDoesNotReadItsLastAnswerIsCut() throws Exception {
+    Handler endless =
+        (request, response) -> {
+          try (OutputStream out = response.stream()) {
+            while (true) {
+              out.write(new byte[64 * 1024]);
+            }
+          }
+        };
+    try (Server server = server(endless);
+        RawClient client = RawClient.connect(server)) {
+      awaitState(server, ConnectionState.NEW);
+      server.drain().begin(Drain.Cause.REQUEST);
+      client.get("/").readUntil("Connection: close\r\n");
+      await()
+          .untilAsserted(() -> {
+            time.pass(Duration.ofSeconds(10));
+            assertThat(ends.closed()).hasSize(1);
+          });
+      assertThat(server.limit().inUse()).isZero();
+    }
+  }
 }

@@ -56,6 +56,7 @@ final class ContractIT {
       strings = {
         "berth_connections gauge",
         "berth_connection_limit gauge",
+        "berth_connections_waiting gauge",
         "berth_semaphore_saturation gauge",
         "berth_connections_accepted_total counter",
         "berth_connections_rejected_total counter",
@@ -84,6 +85,7 @@ final class ContractIT {
         "berth_connections{state=\"idle\"} 0.0",
         "berth_connections{state=\"hijacked\"} 0.0",
         "berth_connection_limit 840.0",
+        "berth_connections_waiting 0.0",
         "berth_semaphore_saturation{semaphore=\"connections\"} 0.0",
         "berth_semaphore_saturation{semaphore=\"requests\"} 0.0",
         "berth_connections_accepted_total 0.0",
