@@ -200,14 +200,22 @@ final class Listener implements Runnable {
   private void await(SocketChannel channel, InetSocketAddress peer) {
     switch (serving.limit().acquire(queueTimeout)) {
       case Admitted permit -> {
-        if (serving.drain().stage() == Drain.Stage.REFUSING) {
+        if (stopped || serving.drain().stage() == Drain.Stage.REFUSING) {
           serving.limit().release();
           turnAway(channel, peer, Refused.DRAINING);
         } else {
-          Connection.start(serving, channel, peer);
+          startUnlessStopped(channel, peer);
         }
       }
       case Refused refused -> turnAway(channel, peer, refused);
+    }
+  }
+
+  // Whoever stops the server cuts what is open, and this one may come just too late for that.
+  private void startUnlessStopped(SocketChannel channel, InetSocketAddress peer) {
+    Connection.start(serving, channel, peer);
+    if (stopped) {
+      serving.open().forEach(Connection::force);
     }
   }
 

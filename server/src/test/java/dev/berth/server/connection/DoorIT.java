@@ -7,6 +7,7 @@ import dev.berth.server.RawClient;
 import dev.berth.server.Server;
 import dev.berth.server.TestServers;
 import dev.berth.server.handler.Hello;
+import dev.berth.server.limit.Admission.Refused;
 import dev.berth.server.limit.ClientLimit;
 import dev.berth.server.limit.ConnectionLimit;
 import java.time.Duration;
@@ -26,6 +27,8 @@ final class DoorIT {
           Connection: close
 
           """);
+
+  private final Ends ends = new Ends();
 
   private static Server full(int limit) throws Exception {
     return TestServers.builder().handler(new Hello()).limit(ConnectionLimit.of(limit)).start();
@@ -133,6 +136,75 @@ final class DoorIT {
                 .start();
         RawClient client = RawClient.connect(server)) {
       assertThat(client.get("/").readAll()).startsWith("HTTP/1.1 503");
+    }
+  }
+
+  private Server queueing(int limit, Duration timeout) throws Exception {
+    return TestServers.builder()
+        .handler(new Hello())
+        .limit(ConnectionLimit.of(limit, 10))
+        .clientLimit(ClientLimit.of(3))
+        .queueTimeout(timeout)
+        .events(ends)
+        .start();
+  }
+
+  @Test
+  void aQueuedClientThatHasHungUpPassesItsTurnOn() throws Exception {
+    try (Server server = queueing(1, Duration.ofMinutes(1));
+        RawClient first = RawClient.connect(server)) {
+      first.get("/").readResponse();
+      try (RawClient second = RawClient.connect(server).get("/")) {
+        await().until(() -> server.limit().waiting() == 1);
+        second.leave();
+      }
+      try (RawClient third = RawClient.connect(server).get("/")) {
+        await().until(() -> server.limit().waiting() == 2);
+        first.leave();
+        assertThat(third.readResponse()).startsWith("HTTP/1.1 200 OK");
+      }
+    }
+  }
+
+  @Test
+  void whoWaitedInVainNoLongerCountsForItsAddress() throws Exception {
+    try (Server server = queueing(0, Duration.ofMillis(20))) {
+      for (int round = 0; round < 5; round++) {
+        try (RawClient client = RawClient.connect(server)) {
+          assertThat(client.get("/").readAll()).startsWith("HTTP/1.1 503");
+        }
+      }
+      assertThat(ends.rejected()).hasSize(5).containsOnly(Refused.QUEUE_TIMEOUT);
+    }
+  }
+
+  @Test
+  void thoseWhoWaitAreNotServedByAServerThatHasStopped() throws Exception {
+    Server server = queueing(1, Duration.ofMinutes(1));
+    try (RawClient first = RawClient.connect(server);
+        RawClient second = RawClient.connect(server)) {
+      first.get("/").readResponse();
+      second.get("/");
+      await().until(() -> server.limit().waiting() == 1);
+      server.stop();
+      assertThat(second.readAll()).startsWith("HTTP/1.1 503").contains("about to end");
+      await().untilAsserted(() -> assertThat(server.limit().inUse()).isZero());
+      assertThat(ends.rejected()).containsExactly(Refused.DRAINING);
+    }
+  }
+
+  @Test
+  void thoseWhoWaitWhenADrainRefusesAreTurnedAwayAtTheirTurn() throws Exception {
+    try (Server server = queueing(1, Duration.ofMinutes(1));
+        RawClient first = RawClient.connect(server);
+        RawClient second = RawClient.connect(server)) {
+      first.get("/").readResponse();
+      second.get("/");
+      await().until(() -> server.limit().waiting() == 1);
+      server.drain().begin(Drain.Cause.REQUEST);
+      first.leave();
+      assertThat(second.readAll()).startsWith("HTTP/1.1 503").contains("about to end");
+      assertThat(ends.rejected()).containsExactly(Refused.DRAINING);
     }
   }
 
