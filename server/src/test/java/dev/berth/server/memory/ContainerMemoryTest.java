@@ -155,6 +155,50 @@ class ContainerMemoryTest {
   }
 
   @Test
+  void whereBothAreMountedVersion2MayHaveTheMemory() throws IOException {
+    file("proc/self/cgroup", "9:name=systemd:/\n4:cpu,cpuacct:/job/1\n0::/job/1\n");
+    file(
+        "proc/self/mountinfo",
+        """
+        32 31 0:29 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct
+        41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw
+        """);
+    v2("sys/fs/cgroup/unified/job/1", "200000000\n", "60000000\n", 10_000_000);
+    assertMemory("cgroup v2", 200_000_000, 50_000_000);
+  }
+
+  @Test
+  void anAncestorNarrowerThanTheContainerLimitsIt() throws IOException {
+    file("proc/self/cgroup", "0::/pod1/c1/worker\n");
+    file("proc/self/mountinfo", V2_MOUNT);
+    v2("sys/fs/cgroup/pod1/c1/worker", "500000000\n", "60000000\n", 10_000_000);
+    v2("sys/fs/cgroup/pod1/c1", "max\n", "90000000\n", 0);
+    v2("sys/fs/cgroup/pod1", "300000000\n", "500000000\n", 0);
+    assertMemory("cgroup v2", 300_000_000, 50_000_000);
+  }
+
+  @Test
+  void aV1LimitAboveTheMachinesMemoryIsTheMachines() throws IOException {
+    file("proc/self/cgroup", "8:memory:/\n");
+    file("proc/self/mountinfo", v1Mount("/", "/sys/fs/cgroup/memory"));
+    v1("sys/fs/cgroup/memory", "900000000000\n", "60000000\n", 900_000_000_000L, 0);
+    assertMemory("cgroup v1", MACHINE, 60_000_000);
+  }
+
+  @Test
+  void withoutAnyV1LimitTheMachinesMemoryIsTheLimitAndTheContainersUseTheUse() throws IOException {
+    file("proc/self/cgroup", "8:memory:/a\n");
+    file("proc/self/mountinfo", v1Mount("/", "/sys/fs/cgroup/memory"));
+    v1(
+        "sys/fs/cgroup/memory/a",
+        V1_UNLIMITED,
+        "60000000\n",
+        9_223_372_036_854_771_712L,
+        10_000_000);
+    assertMemory("cgroup v1", MACHINE, 50_000_000);
+  }
+
+  @Test
   void aMountPointWithASpaceIsFound() throws IOException {
     file("proc/self/cgroup", "0::/\n");
     file("proc/self/mountinfo", "30 23 0:26 / /sys/fs/c\\040group rw - cgroup2 cgroup rw\n");
