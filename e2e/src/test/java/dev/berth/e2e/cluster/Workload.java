@@ -230,6 +230,11 @@ public final class Workload {
         .findFirst();
   }
 
+  /** What the pod has logged until now. */
+  public String log(Pod pod) {
+    return client.pods().inNamespace(namespace).withName(pod.getMetadata().getName()).getLog();
+  }
+
   private String metrics(Pod pod) {
     String path =
         "/api/v1/namespaces/%s/pods/%s:9090/proxy/metrics"
