@@ -293,6 +293,24 @@ final class Connection implements Runnable, Wire {
   }
 
   @Override
+  public void write(ByteBuffer first, ByteBuffer second) throws IOException {
+    Phase before = phase();
+    long since = phaseMillis();
+    int end = second.limit();
+    ByteBuffer[] both = {first, second};
+    try {
+      while (second.position() < end) {
+        enter(Phase.WRITE);
+        second.limit(Math.min(end, second.position() + WRITTEN_AT_ONCE));
+        bytesOut += channel.write(both);
+      }
+    } catch (IOException broken) {
+      throw new BrokenWire(broken);
+    }
+    setStatus(before, since);
+  }
+
+  @Override
   public boolean endsAfterThis() {
     if (reason != null) {
       return true;

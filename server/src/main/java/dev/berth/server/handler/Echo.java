@@ -26,6 +26,8 @@ public final class Echo implements Handler {
   private static void echo(Request request, Response response) throws IOException {
     response.header(
         "Content-Type", request.header("Content-Type").orElse("application/octet-stream"));
+    // What comes with a length goes back with it, not in chunks.
+    request.header("Content-Length").ifPresent(length -> response.header("Content-Length", length));
     copy(request.body(), response.stream());
   }
 

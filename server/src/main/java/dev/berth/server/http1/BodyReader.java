@@ -2,8 +2,8 @@ package dev.berth.server.http1;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 
 /**
  * A request's content, taken out of its framing: a length, or {@link Chunks} (RFC 9112, 6 and 7.1).
@@ -97,24 +97,28 @@ final class BodyReader extends InputStream {
 
   @Override
   public int read(byte[] into, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, into.length);
-    if (length == 0) {
+    return read(ByteBuffer.wrap(into, offset, length));
+  }
+
+  private int read(ByteBuffer into) throws IOException {
+    if (!into.hasRemaining()) {
       return 0;
     }
     if (!advance()) {
       return -1;
     }
-    int most = (int) Math.min(length, remaining);
+    int most = (int) Math.min(into.remaining(), remaining);
     int count;
     if (reader.buffered() > 0) {
-      count = reader.take(into, offset, most);
+      count = reader.take(into, most);
     } else if (most >= WORTH_READING_DIRECTLY) {
       beforeWaiting.run();
-      count = wire.read(ByteBuffer.wrap(into, offset, most));
+      into.limit(into.position() + most);
+      count = wire.read(into);
       checkNotEnded(count);
     } else {
       fill();
-      count = reader.take(into, offset, most);
+      count = reader.take(into, most);
     }
     remaining -= count;
     return count;
@@ -132,6 +136,34 @@ final class BodyReader extends InputStream {
       left -= skipped;
     }
     return Math.max(0, count) - Math.max(0, left);
+  }
+
+  /**
+   * Passes all that is left on; to the response's content without a copy of ours in between, at
+   * once if its length is known and fits, else as it comes.
+   */
+  @Override
+  public long transferTo(OutputStream out) throws IOException {
+    if (!(out instanceof ContentStream content)) {
+      return super.transferTo(out);
+    }
+    ByteBuffer buffer = CopyBuffers.borrow(remaining);
+    boolean whole = !chunked && remaining <= buffer.capacity();
+    long sum = 0;
+    try {
+      while (!ended) {
+        read(buffer.clear());
+        while (whole && !ended && remaining > 0) {
+          read(buffer.limit(buffer.capacity()));
+        }
+        sum += buffer.flip().remaining();
+        content.write(buffer);
+        advance();
+      }
+      return sum;
+    } finally {
+      CopyBuffers.giveBack(buffer);
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.berth.server.http1;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
@@ -50,11 +51,18 @@ final class ContentStream extends OutputStream {
       release();
     }
     if (length >= ROOM) {
-      response.send(bytes, offset, length);
+      response.send(ByteBuffer.wrap(bytes, offset, length));
     } else {
       System.arraycopy(bytes, offset, buffer, held, length);
       held += length;
     }
+  }
+
+  /** Writes all of the buffer, without holding it back. */
+  void write(ByteBuffer bytes) throws IOException {
+    checkOpen();
+    release();
+    response.send(bytes);
   }
 
   private void ensureBuffer() {
@@ -74,7 +82,7 @@ final class ContentStream extends OutputStream {
     if (held > 0) {
       int length = held;
       held = 0;
-      response.send(buffer, 0, length);
+      response.send(ByteBuffer.wrap(buffer, 0, length));
     }
   }
 
@@ -85,7 +93,7 @@ final class ContentStream extends OutputStream {
     }
     int length = held;
     held = 0;
-    response.send(buffer, 0, length);
+    response.send(ByteBuffer.wrap(buffer, 0, length));
     response.flush();
   }
 

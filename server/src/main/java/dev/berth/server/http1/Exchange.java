@@ -316,7 +316,7 @@ public final class Exchange implements Request {
    */
   public Upgraded upgraded() {
     byte[] early = new byte[reader.buffered()];
-    reader.take(early, 0, early.length);
+    reader.take(ByteBuffer.wrap(early), early.length);
     return new Upgraded(response.upgrade().orElseThrow(), early);
   }
 
@@ -428,6 +428,11 @@ public final class Exchange implements Request {
     @Override
     public void write(ByteBuffer from) throws IOException {
       wire.write(from);
+    }
+
+    @Override
+    public void write(ByteBuffer first, ByteBuffer second) throws IOException {
+      wire.write(first, second);
     }
 
     @Override

@@ -52,18 +52,28 @@ final class Output {
     put(source, 0, source.length);
   }
 
-  /** Takes the bytes over, or writes them now if they are many. */
   void put(byte[] source, int offset, int length) throws IOException {
     if (length > ROOM - end) {
-      flush();
-      if (length >= ROOM) {
-        written = true;
-        wire.write(ByteBuffer.wrap(source, offset, length));
-        return;
-      }
+      put(ByteBuffer.wrap(source, offset, length));
+    } else {
+      System.arraycopy(source, offset, bytes, end, length);
+      end += length;
     }
-    System.arraycopy(source, offset, bytes, end, length);
-    end += length;
+  }
+
+  /** Takes the bytes over, or writes them now, with what is held, if there is no room for them. */
+  void put(ByteBuffer source) throws IOException {
+    int length = source.remaining();
+    if (length > ROOM - end) {
+      written = true;
+      mark = 0;
+      view.limit(end).position(0);
+      end = 0;
+      wire.write(view, source);
+    } else {
+      source.get(bytes, end, length);
+      end += length;
+    }
   }
 
   /** Puts text that is known to be Latin-1. */

@@ -232,9 +232,9 @@ final class RequestReader {
   }
 
   /** Takes up to {@code most} buffered bytes of the body. */
-  int take(byte[] into, int offset, int most) {
+  int take(ByteBuffer into, int most) {
     int count = Math.min(most, buffered());
-    System.arraycopy(bytes, position, into, offset, count);
+    into.put(bytes, position, count);
     position += count;
     return count;
   }

@@ -4,6 +4,7 @@ import dev.berth.server.handler.Response;
 import dev.berth.server.handler.Upgrade;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -291,7 +292,8 @@ final class ResponseWriter implements Response {
   }
 
   /** Sends content of a stream; the head first if this is the first of it. */
-  void send(byte[] bytes, int offset, int length) throws IOException {
+  void send(ByteBuffer bytes) throws IOException {
+    int length = bytes.remaining();
     if (!committed) {
       framing =
           lengthDeclared
@@ -309,15 +311,15 @@ final class ResponseWriter implements Response {
           throw new IOException("the content is longer than its Content-Length");
         }
         remaining -= length;
-        out.put(bytes, offset, length);
+        out.put(bytes);
       }
       case CHUNKS -> {
         out.putHex(length);
         out.put(LINE_END);
-        out.put(bytes, offset, length);
+        out.put(bytes);
         out.put(LINE_END);
       }
-      case CLOSE, NONE -> out.put(bytes, offset, length);
+      case CLOSE, NONE -> out.put(bytes);
     }
   }
 

@@ -14,6 +14,12 @@ public interface Wire {
   /** Writes all of it, waiting while the client is slow to read. */
   void write(ByteBuffer from) throws IOException;
 
+  /** Writes all of both, in that order, with as few calls as it can. */
+  default void write(ByteBuffer first, ByteBuffer second) throws IOException {
+    write(first);
+    write(second);
+  }
+
   /**
    * Asked once for each response, as its head is written: whether the connection is to end after
    * it, for a reason of its own.
