@@ -13,6 +13,7 @@ import dev.berth.server.limit.MemoryLimit;
 import dev.berth.server.limit.MemoryLimit.Room;
 import dev.berth.server.memory.ByteSize;
 import dev.berth.server.memory.ContainerMemory;
+import dev.berth.server.memory.EbbCollections;
 import dev.berth.server.memory.LiveMemory;
 import dev.berth.server.memory.PinnedBytes;
 import dev.berth.server.metrics.Exposition;
@@ -45,18 +46,21 @@ final class RunningServer {
   private final Optional<LimitFile> limitFile;
   private final InitialLimit limit;
   private final Optional<AccessWriter> accessLog;
+  private final Optional<EbbCollections> ebb;
 
   private RunningServer(
       Server server,
       Server admin,
       Optional<LimitFile> limitFile,
       InitialLimit limit,
-      Optional<AccessWriter> accessLog) {
+      Optional<AccessWriter> accessLog,
+      Optional<EbbCollections> ebb) {
     this.limit = limit;
     this.server = server;
     this.admin = admin;
     this.limitFile = limitFile;
     this.accessLog = accessLog;
+    this.ebb = ebb;
   }
 
   /** Starts all of it; fails if an address is not to be had. */
@@ -82,11 +86,17 @@ final class RunningServer {
               .start();
       PodOrders orders = new PodOrders(server, gauges::generation);
       Optional<LimitFile> file = options.limitFile().map(path -> follow(path, orders, metrics));
-      return new RunningServer(server, admin, file, limit, accessLog);
+      Optional<EbbCollections> ebb =
+          options.keepHeap() ? Optional.empty() : Optional.of(watchEbb(server, metrics));
+      return new RunningServer(server, admin, file, limit, accessLog, ebb);
     } catch (IOException | RuntimeException failure) {
       server.stop();
       throw failure;
     }
+  }
+
+  private static EbbCollections watchEbb(Server server, ServerMetrics metrics) {
+    return EbbCollections.watch(server.connections()::count, metrics::requestsServed);
   }
 
   private static LimitFile follow(Path path, PodOrders orders, ServerMetrics metrics) {
@@ -160,6 +170,7 @@ final class RunningServer {
   /** Drains and ends, the admin port last, so that it can tell how far the drain is. */
   void close() {
     LOG.log(Level.INFO, "draining " + server.connections().count() + " connections, to end");
+    ebb.ifPresent(EbbCollections::close);
     server.close();
     limitFile.ifPresent(LimitFile::close);
     admin.stop();

@@ -203,6 +203,12 @@ final class ServerOptions {
   private boolean reusePort;
 
   @Option(
+      names = "--keep-heap",
+      description =
+          "don't ask for a full collection when most connections have gone and the server is calm; the heap then keeps what it had grown to")
+  private boolean keepHeap;
+
+  @Option(
       names = "--pin-bytes-per-connection",
       paramLabel = "SIZE",
       hidden = true,
@@ -307,6 +313,11 @@ final class ServerOptions {
 
   boolean reusePort() {
     return reusePort;
+  }
+
+  /** Whether the heap stays as large as the greatest number of connections has made it. */
+  boolean keepHeap() {
+    return keepHeap;
   }
 
   PinnedBytes pinned() {

@@ -114,6 +114,14 @@ public final class ServerMetrics implements ConnectionEvents {
     limitFileErrors.increment();
   }
 
+  /** Requests answered so far. */
+  public long requestsServed() {
+    return Arrays.stream(requests)
+        .flatMap(Arrays::stream)
+        .mapToLong(counter -> (long) counter.count())
+        .sum();
+  }
+
   @Override
   public void accepted() {
     accepted.increment();
