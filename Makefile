@@ -5,6 +5,10 @@ OPERATOR_JAR := operator/target/berth-operator.jar
 SOURCES := pom.xml server/pom.xml operator/pom.xml $(shell find server/src/main operator/src/main -type f)
 SHOW_TESTS := -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire=info
 IMAGES := server/target/jib-image.tar operator/target/jib-image.tar
+BASE = $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE))
+# What replaces server/src/main/image in the image, once its own JVM has learned to start
+AOT := server/target/aot
+AOT_CACHE = "$$(scripts/jdk)/bin/java" scripts/aot/AotCache.java
 
 .PHONY: help run build test e2e image bench differential fuzz format crd clean
 
@@ -32,7 +36,12 @@ e2e: ## runs the tests on the cluster that KUBECONFIG names (it has both images)
 	@$(MAVEN) -pl e2e -am -Pe2e $(SHOW_TESTS) -DskipTests -Djacoco.skip $(if $(TEST),-Dtest=$(TEST)) verify
 
 image: ## builds berth-server:dev and berth-operator:dev as tars; BASE_IMAGE=registry/name or tar:///path for another base
-	@$(MAVEN) -pl server,operator -DskipTests -Djacoco.skip $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE)) package jib:buildTar
+	@rm -rf $(AOT)
+	@$(MAVEN) -pl server,operator -DskipTests -Djacoco.skip $(BASE) package jib:buildTar
+	@$(AOT_CACHE) train server/target/jib-image.tar $(AOT)
+	@if [ -d $(AOT) ]; then \
+	  $(MAVEN) -pl server $(BASE) jib:buildTar && \
+	  $(AOT_CACHE) check server/target/jib-image.tar; fi
 	@ls $(IMAGES)
 
 bench: ## runs the benchmarks, Berth beside its peers
