@@ -14,19 +14,27 @@ public final class IdleCrowd implements AutoCloseable {
       ByteBuffer.wrap(
           "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
+  private final InetSocketAddress server;
   private final List<SocketChannel> open = new ArrayList<>();
 
-  private IdleCrowd() {}
+  private IdleCrowd(InetSocketAddress server) {
+    this.server = server;
+  }
 
   /** Opens so many, one after the other, and waits for the whole answer on each. */
   public static IdleCrowd open(InetSocketAddress server, int count) throws IOException {
-    var crowd = new IdleCrowd();
-    for (int i = 0; i < count; i++) {
+    var crowd = new IdleCrowd(server);
+    crowd.growTo(count);
+    return crowd;
+  }
+
+  /** Opens more, likewise, until there are so many. */
+  void growTo(int count) throws IOException {
+    while (open.size() < count) {
       SocketChannel channel = SocketChannel.open(server);
-      crowd.open.add(channel);
+      open.add(channel);
       ask(channel);
     }
-    return crowd;
   }
 
   /** Asks once more, on one of them, so many times. */

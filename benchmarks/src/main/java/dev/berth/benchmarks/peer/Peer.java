@@ -71,14 +71,6 @@ public enum Peer {
     }
   };
 
-  /** The flags that every JVM here has. */
-  private static final List<String> FLAGS =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-XX:+UseCompactObjectHeaders",
-          "-Xmx1g",
-          "--enable-native-access=ALL-UNNAMED");
-
   private final String title;
 
   Peer(String title) {
@@ -88,6 +80,21 @@ public enum Peer {
   /** Its name in tables. */
   public String title() {
     return title;
+  }
+
+  /** Whether it is a JVM, which takes flags and tells of its heap. */
+  public boolean isJvm() {
+    return this != GO;
+  }
+
+  /** What starts it, with these flags if it is a JVM. */
+  public List<String> command(int port, int processors, Service service, List<String> flags)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<>(command(port, processors, service));
+    if (isJvm()) {
+      command.addAll(1, flags);
+    }
+    return command;
   }
 
   abstract List<String> command(int port, int processors, Service service)
@@ -110,7 +117,6 @@ public enum Peer {
   private static List<String> java(List<String> flags, String main, List<String> arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FLAGS);
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     command.addAll(arguments);

@@ -17,6 +17,14 @@ import java.util.concurrent.TimeUnit;
 
 /** One server in a process of its own, from a port that answers to its end by {@link #close}. */
 public final class ServerProcess implements AutoCloseable {
+  /** The flags of every JVM, where nobody says others. */
+  private static final List<String> FLAGS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:+UseCompactObjectHeaders",
+          "-Xmx1g",
+          "--enable-native-access=ALL-UNNAMED");
+
   private final InetSocketAddress address;
   private final Process process;
 
@@ -28,14 +36,22 @@ public final class ServerProcess implements AutoCloseable {
   /** Starts a peer and waits until its port answers, at most 20 seconds. */
   public static ServerProcess start(Peer peer, int processors, Service service)
       throws IOException, InterruptedException {
+    return start(peer, processors, service, FLAGS);
+  }
+
+  /** Starts a peer with these flags, if it is a JVM, and waits likewise. */
+  public static ServerProcess start(
+      Peer peer, int processors, Service service, List<String> flags)
+      throws IOException, InterruptedException {
     int port = freePort();
+    List<String> command = peer.command(port, processors, service, flags);
     Path log = Files.createTempFile(peer.name(), ".log");
     log.toFile().deleteOnExit();
+    var builder = new ProcessBuilder(command);
+    // As in the image: one malloc arena
+    builder.environment().put("MALLOC_ARENA_MAX", "1");
     Process process =
-        new ProcessBuilder(peer.command(port, processors, service))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     var started =
         new ServerProcess(process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     started.awaitPort(log);
