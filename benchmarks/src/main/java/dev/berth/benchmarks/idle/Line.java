@@ -24,8 +24,7 @@ record Line(double start, double slope, double residual) {
     double start = meanY - slope * meanX;
     double residual =
         points.stream()
-            .mapToDouble(
-                point -> Math.abs(start + slope * point.connections() - point.value()))
+            .mapToDouble(point -> Math.abs(start + slope * point.connections() - point.value()))
             .max()
             .orElseThrow();
     return new Line(start, slope, residual);

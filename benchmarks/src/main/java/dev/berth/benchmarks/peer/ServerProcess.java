@@ -40,8 +40,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Starts a peer with these flags, if it is a JVM, and waits likewise. */
-  public static ServerProcess start(
-      Peer peer, int processors, Service service, List<String> flags)
+  public static ServerProcess start(Peer peer, int processors, Service service, List<String> flags)
       throws IOException, InterruptedException {
     int port = freePort();
     List<String> command = peer.command(port, processors, service, flags);
@@ -50,8 +49,7 @@ public final class ServerProcess implements AutoCloseable {
     var builder = new ProcessBuilder(command);
     // As in the image: one malloc arena
     builder.environment().put("MALLOC_ARENA_MAX", "1");
-    Process process =
-        builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     var started =
         new ServerProcess(process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     started.awaitPort(log);

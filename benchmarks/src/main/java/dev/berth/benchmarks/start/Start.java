@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 /**
  * Starts each server on one core, from its process to its first 200, and looks at its resident
  * memory a while later, when it has had no connection but that. Berth runs from the files of its
- * image, as {@code make image} made them, with and without the AOT cache; its 200 is that of
- * {@code /readyz}, with all metrics on.
+ * image, as {@code make image} made them, with and without the AOT cache; its 200 is that of {@code
+ * /readyz}, with all metrics on.
  */
 @Command(
     name = "start",
@@ -57,8 +57,7 @@ public final class Start implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("berth-start");
     List<String> berth = unpack(folder);
-    System.out.printf(
-        "%-18s %10s %10s %10s %10s%n", "server", "ms", "least", "most", "RSS MB");
+    System.out.printf("%-18s %10s %10s %10s %10s%n", "server", "ms", "least", "most", "RSS MB");
     print("Berth, AOT cache", () -> berth(berth, "-XX:AOTMode=on"));
     print("Berth, none", () -> berth(berth, "-XX:AOTMode=off"));
     for (Peer peer : PEERS) {
@@ -155,10 +154,10 @@ public final class Start implements Callable<Integer> {
 
   private static double resident(Process process) throws IOException {
     return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow()
+            .filter(line -> line.startsWith("VmRSS:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+            .findFirst()
+            .orElseThrow()
         / 1024.0;
   }
 
