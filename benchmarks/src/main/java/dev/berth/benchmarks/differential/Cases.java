@@ -21,8 +21,12 @@ final class Cases {
   static List<Case> byHand() throws IOException {
     try (InputStream file = Objects.requireNonNull(Cases.class.getResourceAsStream("cases.txt"));
         var lines = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
-      return lines.lines().filter(line -> line.contains(SEPARATOR)).map(Cases::parse).toList();
+      return lines.lines().filter(Cases::isCase).map(Cases::parse).toList();
     }
+  }
+
+  private static boolean isCase(String line) {
+    return !line.isEmpty() && !line.startsWith("#");
   }
 
   private static Case parse(String line) {
