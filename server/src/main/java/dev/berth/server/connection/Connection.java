@@ -91,7 +91,10 @@ final class Connection implements Runnable, Wire {
     enter(Phase.FRESH);
   }
 
-  /** Starts to serve a connection that has its permits; they are given back when it ends. */
+  /**
+   * Starts to serve a connection that has its permits; they are given back when it ends, but not if
+   * this fails.
+   */
   static void start(Serving serving, SocketChannel channel, InetSocketAddress peer) {
     Connection connection = new Connection(serving, channel, peer);
     serving.open().add(connection);
@@ -101,9 +104,7 @@ final class Connection implements Runnable, Wire {
     try {
       connection.thread.start();
     } catch (OutOfMemoryError full) {
-      connection.end(CloseReason.IO_ERROR);
-      connection.closeChannel();
-      connection.giveBack();
+      serving.open().remove(connection);
       throw full;
     }
   }
@@ -118,9 +119,12 @@ final class Connection implements Runnable, Wire {
       while (channel.read(one) >= 0) {
         bytesIn++;
         if (!converse(one.get(0))) {
-          break;
+          return;
         }
         one = ByteBuffer.allocate(1);
+      }
+      if (partialHead.length > 0 && endsFor(CloseReason.HEADER_TIMEOUT)) {
+        sayThatItTookTooLong();
       }
     } catch (MalformedBody malformed) {
       end(CloseReason.PROTOCOL_ERROR);
@@ -154,6 +158,20 @@ final class Connection implements Runnable, Wire {
   private void closed() {
     long age = serving.time().millis() - acceptedMillis;
     serving.events().closed(reason(), requests, TimeUnit.MILLISECONDS.toNanos(age));
+  }
+
+  private void sayThatItTookTooLong() throws IOException {
+    Exchange exchange = serving.exchanges().borrow(this, peer);
+    try {
+      new Dialogue(serving, this, exchange, true).tooLate();
+    } finally {
+      serving.exchanges().giveBack(exchange);
+    }
+  }
+
+  /** Whether a read would find something now. */
+  boolean hasMore() throws IOException {
+    return channel.socket().getInputStream().available() > 0;
   }
 
   void complain(Supplier<String> what, Throwable failure) {
@@ -222,10 +240,11 @@ final class Connection implements Runnable, Wire {
     Upgraded upgraded;
     Exchange exchange = serving.exchanges().borrow(this, peer);
     try {
+      boolean inPieces = partialHead.length > 0;
       exchange.restore(partialHead);
       partialHead = NOTHING;
       exchange.put(first);
-      Dialogue.Outcome outcome = new Dialogue(serving, this, exchange).run();
+      Dialogue.Outcome outcome = new Dialogue(serving, this, exchange, inPieces).run();
       if (outcome != Dialogue.Outcome.UPGRADED) {
         partialHead = exchange.partialHead();
         return outcome == Dialogue.Outcome.WAITS;

@@ -43,13 +43,19 @@ final class Dialogue {
   private final Serving serving;
   private final Connection connection;
   private final Exchange exchange;
+  // Whether the client sends its head slowly, which would hold the exchange for as long.
+  private boolean inPieces;
   private boolean busy;
   private int sinceParked;
 
-  Dialogue(Serving serving, Connection connection, Exchange exchange) {
+  /**
+   * @param inPieces whether some of a head had come before this
+   */
+  Dialogue(Serving serving, Connection connection, Exchange exchange, boolean inPieces) {
     this.serving = serving;
     this.connection = connection;
     this.exchange = exchange;
+    this.inPieces = inPieces;
   }
 
   Outcome run() throws IOException {
@@ -68,7 +74,7 @@ final class Dialogue {
           exchange.flush();
           connection.enter(Phase.IDLE);
         }
-        if (!serving.exchanges().canSpare() || (idle && !busy)) {
+        if (!mayWait(idle)) {
           return Outcome.WAITS;
         }
         if (idle) {
@@ -79,6 +85,8 @@ final class Dialogue {
         }
         if (idle) {
           busy = enterHead();
+        } else {
+          inPieces = true;
         }
       }
     } catch (BadRequest refused) {
@@ -86,6 +94,16 @@ final class Dialogue {
       refuse(refused.status(), refused.sentence());
       return Outcome.OVER;
     }
+  }
+
+  // With the exchange in hand: for a client that asks again at once, or for the rest of a head that
+  // has come but for its first byte. One that sends it in pieces gets no more than what is there.
+  private boolean mayWait(boolean idle) throws IOException {
+    boolean spare = serving.exchanges().canSpare();
+    if (idle) {
+      return spare && busy;
+    }
+    return (spare && !inPieces) || connection.hasMore();
   }
 
   // The next request has often come by the time that others have had their turn: then there is no
@@ -195,9 +213,14 @@ final class Dialogue {
   // taken too long.
   private Outcome vanished() throws IOException {
     if (exchange.begun() && connection.endsFor(CloseReason.HEADER_TIMEOUT)) {
-      refuse(408, "the request took too long to come");
+      tooLate();
     }
     return Outcome.OVER;
+  }
+
+  /** Answers a head that did not come in time. */
+  void tooLate() throws IOException {
+    refuse(408, "the request took too long to come");
   }
 
   private void refuse(int status, String sentence) throws IOException {
