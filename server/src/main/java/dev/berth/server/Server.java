@@ -52,8 +52,8 @@ public final class Server implements AutoCloseable {
   }
 
   /**
-   * Whether nothing accepts connections any more, though nobody stopped it: only a new process
-   * helps.
+   * Whether one of the threads that all connections depend on has ended, though nobody stopped it:
+   * only a new process helps.
    */
   public boolean broken() {
     return service.broken();
@@ -115,6 +115,7 @@ public final class Server implements AutoCloseable {
   public static final class Builder {
     private static final int MAX_HEADER_BYTES = 1 << 20;
     private static final int CONNECTIONS = 10_000;
+    private static final int SPARE_DESCRIPTORS = 16;
 
     private InetSocketAddress listen = new InetSocketAddress(8080);
     private Handler handler = (request, response) -> response.status(404).text("nothing here\n");
@@ -126,6 +127,7 @@ public final class Server implements AutoCloseable {
     private Duration queueTimeout = Duration.ZERO;
     private int maxHeaderBytes = MAX_HEADER_BYTES;
     private boolean reusePort;
+    private int spareDescriptors = SPARE_DESCRIPTORS;
     private PinnedBytes pinned = PinnedBytes.each(0);
     private ConnectionEvents events = ConnectionEvents.UNHEARD;
     private AccessLog accessLog = AccessLog.OFF;
@@ -212,6 +214,15 @@ public final class Server implements AutoCloseable {
     }
 
     /**
+     * File descriptors that are kept back until there are no more, and then left to the rest of the
+     * process while no connection is accepted; 16 unless set.
+     */
+    public Builder spareDescriptors(int count) {
+      spareDescriptors = count;
+      return this;
+    }
+
+    /**
      * Memory that each connection holds, for tests of what connections cost; nothing unless set.
      */
     public Builder pinned(PinnedBytes bytes) {
@@ -270,6 +281,7 @@ public final class Server implements AutoCloseable {
                   queueTimeout,
                   maxHeaderBytes,
                   reusePort,
+                  spareDescriptors,
                   pinned,
                   events,
                   accessLog,

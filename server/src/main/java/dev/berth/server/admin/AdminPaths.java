@@ -45,7 +45,7 @@ public final class AdminPaths {
 
   private void live(Request request, Response response) throws IOException {
     if (server.broken()) {
-      response.status(503).text("not alive: nothing accepts connections any more\n");
+      response.status(503).text("not alive: a thread that all connections depend on has ended\n");
     } else {
       response.text("alive\n");
     }
@@ -55,7 +55,7 @@ public final class AdminPaths {
     if (server.drain().active()) {
       response.status(503).text("not ready: draining\n");
     } else if (server.broken()) {
-      response.status(503).text("not ready: nothing accepts connections any more\n");
+      response.status(503).text("not ready: a thread that all connections depend on has ended\n");
     } else {
       response.text("ready\n");
     }

@@ -1,5 +1,6 @@
 package dev.berth.server.command;
 
+import dev.berth.server.handler.Handler;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -7,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -31,13 +33,22 @@ public final class BerthServer implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  private BerthServer() {}
+  private final Function<ServerOptions, Handler> handler;
+
+  private BerthServer(Function<ServerOptions, Handler> handler) {
+    this.handler = handler;
+  }
 
   /** Runs the command; exits with 2 for a bad option, 1 if it can't start. */
   public static void main(String[] arguments) {
+    run(ServerOptions::handler, arguments);
+  }
+
+  /** Runs it with a handler of one's own. */
+  static void run(Function<ServerOptions, Handler> handler, String... arguments) {
     logByTheLine();
     pollOnSystemThreads();
-    int status = commandLine(System.getenv()).execute(arguments);
+    int status = commandLine(handler, System.getenv()).execute(arguments);
     if (status != ExitCode.OK) {
       System.exit(status);
     }
@@ -65,7 +76,12 @@ public final class BerthServer implements Callable<Integer> {
 
   /** The command, with the environment that its options may come from. */
   static CommandLine commandLine(Map<String, String> environment) {
-    return new CommandLine(new BerthServer())
+    return commandLine(ServerOptions::handler, environment);
+  }
+
+  private static CommandLine commandLine(
+      Function<ServerOptions, Handler> handler, Map<String, String> environment) {
+    return new CommandLine(new BerthServer(handler))
         .setDefaultValueProvider(new Environment(environment))
         .registerConverter(Duration.class, new Durations())
         .registerConverter(InetSocketAddress.class, new Addresses())
@@ -98,8 +114,10 @@ public final class BerthServer implements Callable<Integer> {
         .ifPresent(conflict -> {
           throw new CommandLine.ParameterException(spec.commandLine(), conflict);
         });
-    RunningServer running = RunningServer.start(options);
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(running)));
+    RunningServer running = RunningServer.start(options, handler.apply(options));
+    LastResort lastResort = running.watch();
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().unstarted(() -> end(running, lastResort)));
     // Only now, as whoever reads it may send a signal at once.
     running.announce();
     return ExitCode.OK;
@@ -107,10 +125,10 @@ public final class BerthServer implements Callable<Integer> {
 
   // In a shutdown hook, which is where a signal leads; and with a halt, since the JVM would
   // otherwise make the exit status 143.
-  private static void end(RunningServer running) {
+  private static void end(RunningServer running, LastResort lastResort) {
     try {
       running.close();
-      Runtime.getRuntime().halt(ExitCode.OK);
+      Runtime.getRuntime().halt(lastResort.status());
     } catch (RuntimeException failure) {
       Logger log = System.getLogger(BerthServer.class.getName());
       log.log(Level.ERROR, "the server did not end well", failure);

@@ -7,6 +7,7 @@ import dev.berth.server.access.AccessWriter;
 import dev.berth.server.admin.AdminPaths;
 import dev.berth.server.admin.PodOrders;
 import dev.berth.server.connection.Timeouts;
+import dev.berth.server.handler.Handler;
 import dev.berth.server.limit.ConnectionLimit;
 import dev.berth.server.limit.LimitFile;
 import dev.berth.server.limit.MemoryLimit;
@@ -38,6 +39,7 @@ import java.util.Optional;
 final class RunningServer {
   private static final Logger LOG = System.getLogger(RunningServer.class.getName());
   private static final int ADMIN_CONNECTIONS = 256;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Timeouts ADMIN_TIMEOUTS =
       Timeouts.DEFAULT.withDrain(Duration.ZERO, Duration.ZERO);
 
@@ -47,6 +49,8 @@ final class RunningServer {
   private final InitialLimit limit;
   private final Optional<AccessWriter> accessLog;
   private final Optional<EbbCollections> ebb;
+  private final LastResort.Signs signs;
+  private final Duration drainTimeout;
 
   private RunningServer(
       Server server,
@@ -54,28 +58,32 @@ final class RunningServer {
       Optional<LimitFile> limitFile,
       InitialLimit limit,
       Optional<AccessWriter> accessLog,
-      Optional<EbbCollections> ebb) {
+      Optional<EbbCollections> ebb,
+      LastResort.Signs signs,
+      Duration drainTimeout) {
     this.limit = limit;
     this.server = server;
     this.admin = admin;
     this.limitFile = limitFile;
     this.accessLog = accessLog;
     this.ebb = ebb;
+    this.signs = signs;
+    this.drainTimeout = drainTimeout;
   }
 
   /** Starts all of it; fails if an address is not to be had. */
-  static RunningServer start(ServerOptions options) throws IOException {
+  static RunningServer start(ServerOptions options, Handler handler) throws IOException {
     ContainerMemory memory = options.memory();
     InitialLimit limit = InitialLimit.of(options, memory);
     PinnedBytes pinned = options.pinned();
+    LiveMemory live = LiveMemory.of(pinned);
     Exposition exposition = new Exposition();
     ServerMetrics metrics = new ServerMetrics(exposition.registry());
     Optional<AccessWriter> accessLog = options.accessLog().map(RunningServer::writeToStdout);
     accessLog.ifPresent(log -> ServerMetrics.accessLog(exposition.registry(), log));
-    Server server = serve(options, limit, pinned, metrics, accessLog);
+    Server server = serve(options, handler, limit, pinned, metrics, accessLog);
     try {
-      ServerGauges gauges =
-          new ServerGauges(exposition.registry(), server, memory, LiveMemory.of(pinned));
+      ServerGauges gauges = new ServerGauges(exposition.registry(), server, memory, live);
       exposition.beforeScrape(gauges::look);
       Server admin =
           Server.builder()
@@ -83,12 +91,15 @@ final class RunningServer {
               .handler(AdminPaths.of(server, exposition, options.adminWrite()))
               .limit(ConnectionLimit.of(ADMIN_CONNECTIONS))
               .timeouts(ADMIN_TIMEOUTS)
+              .spareDescriptors(0)
               .start();
       PodOrders orders = new PodOrders(server, gauges::generation);
       Optional<LimitFile> file = options.limitFile().map(path -> follow(path, orders, metrics));
       Optional<EbbCollections> ebb =
           options.keepHeap() ? Optional.empty() : Optional.of(watchEbb(server, metrics));
-      return new RunningServer(server, admin, file, limit, accessLog, ebb);
+      Health health = new Health(server, metrics, live);
+      return new RunningServer(
+          server, admin, file, limit, accessLog, ebb, health, options.timeouts().drainTimeout());
     } catch (IOException | RuntimeException failure) {
       server.stop();
       throw failure;
@@ -111,6 +122,7 @@ final class RunningServer {
 
   private static Server serve(
       ServerOptions options,
+      Handler handler,
       InitialLimit limit,
       PinnedBytes pinned,
       ServerMetrics metrics,
@@ -119,7 +131,7 @@ final class RunningServer {
     Server.Builder builder =
         Server.builder()
             .listen(options.listen())
-            .handler(options.handler())
+            .handler(handler)
             .limit(ConnectionLimit.of(limit.connections(), options.queueLength()))
             .clientLimit(options.clientLimit())
             .proxyProtocol(options.proxyProtocol())
@@ -132,6 +144,11 @@ final class RunningServer {
     options.requestLimit().ifPresent(builder::requestLimit);
     accessLog.ifPresent(builder::accessLog);
     return builder.start();
+  }
+
+  /** Has somebody look whether it still can serve, and end the process if not. */
+  LastResort watch() {
+    return LastResort.watch(signs, drainTimeout.plus(PATIENCE));
   }
 
   /** Says in the log where it serves, with which limit, and why. */
@@ -176,6 +193,27 @@ final class RunningServer {
     admin.stop();
     accessLog.ifPresent(AccessWriter::close);
     LOG.log(Level.INFO, "ended");
+  }
+
+  /** How the server is, as {@link LastResort} wants to know. */
+  private record Health(Server server, ServerMetrics metrics, LiveMemory live)
+      implements LastResort.Signs {
+    private static final double FULL = 0.9;
+
+    @Override
+    public boolean broken() {
+      return server.broken();
+    }
+
+    @Override
+    public long timesOutOfMemory() {
+      return metrics.timesOutOfMemory();
+    }
+
+    @Override
+    public boolean heapFull() {
+      return live.heapBytes() > FULL * Runtime.getRuntime().maxMemory();
+    }
   }
 
   /**

@@ -4,135 +4,221 @@ import dev.berth.server.access.Access;
 import dev.berth.server.access.AccessLog;
 import dev.berth.server.limit.Admission.Refused;
 import java.io.IOException;
-import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Semaphore;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Turns connections away with a whole 503 that arrives. For that, one has to let the client send
  * its request first and then wait for it to hang up: an answer that comes before the question is
  * dropped by some clients, and a close with the question unread resets the connection before the
- * answer was seen. So each lingers on a virtual thread of its own, for at most {@value
- * #LINGER_MILLIS} ms; but only {@value #LINGERING} at once, and those beyond get the same bytes
- * without the patience. Safe for any thread.
+ * answer was seen.
+ *
+ * <pre>
+ *   ARRIVED ──► AWAITING ──a request, or {@value #AWAIT_REQUEST_MILLIS} ms──► LINGERING ──hung up, or {@value #LINGER_MILLIS} ms──► closed
+ *                                      (the answer is sent here)
+ * </pre>
+ *
+ * One platform thread and one selector do that for all of them, so that a flood of the refused
+ * takes neither threads nor buffers from the admitted. Their descriptors are bounded: when there is
+ * no place for one more, the one goes that has had its answer for longest; and who brings it waits
+ * a little when the door can't keep up, which leaves the rest to the listening socket's queue.
+ *
+ * <p>{@link #refuse} and {@link #stop} are for any thread; the rest is the door's own.
  */
-final class Door {
-  static final int LINGERING = 256;
-  private static final int LINGER_MILLIS = 1_000;
-  private static final int AWAIT_REQUEST_MILLIS = 250;
-  private static final int SCRATCH = 1024;
-  private static final int READ_AT_MOST = 64 * 1024;
+final class Door implements Runnable {
+  private static final Logger LOG = System.getLogger(Door.class.getName());
+  private static final long AWAIT_REQUEST_MILLIS = 250;
+  private static final long LINGER_MILLIS = 1_000;
+  private static final long PATIENCE_MILLIS = 50;
+  private static final int ARRIVALS = 128;
+  private static final int PART_OF_DESCRIPTORS = 25;
+  private static final int LEAST_PLACES = 32;
+  private static final int MOST_PLACES = 4_096;
+  private static final int SCRATCH = 16 * 1024;
 
-  private final Semaphore places = new Semaphore(LINGERING);
   private final ConnectionEvents events;
   private final AccessLog accessLog;
+  private final int places;
+  private final Selector selector = Selector.open();
+  private final BlockingQueue<Refusal> arrivals = new ArrayBlockingQueue<>(ARRIVALS);
+  private volatile boolean stopped;
 
-  Door(ConnectionEvents events, AccessLog accessLog) {
+  // The door's thread's. Each set is in the order of its deadlines.
+  private final Set<Refusal> awaiting = new LinkedHashSet<>();
+  private final Set<Refusal> lingering = new LinkedHashSet<>();
+  private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH);
+
+  /**
+   * @param places how many of the refused may be on their way out at once
+   */
+  Door(ConnectionEvents events, AccessLog accessLog, int places) throws IOException {
     this.events = events;
     this.accessLog = accessLog;
+    this.places = places;
   }
 
-  /** Refuses without waiting; the channel is the door's to close from here on. */
+  /**
+   * As many as a small part of the descriptors allows; with those that arrive, fewer than the limit
+   * {@code auto} leaves free.
+   */
+  static int places() {
+    return Math.clamp(Descriptors.most() / PART_OF_DESCRIPTORS, LEAST_PLACES, MOST_PLACES);
+  }
+
+  /** Refuses; the channel is the door's to close from here on. */
   void refuse(SocketChannel channel, InetSocketAddress peer, Refused reason) {
     events.rejected(reason);
-    byte[] answer = answer(reason);
     if (!accessLog.equals(AccessLog.OFF)) {
-      String sentence = sentence(reason);
+      String sentence = RefusalBytes.sentence(reason);
       accessLog.answered(Access.refused(peer, 503, sentence.length(), sentence.strip()));
     }
-    if (places.tryAcquire()) {
-      Thread.ofVirtual()
-          .inheritInheritableThreadLocals(false)
-          .start(new Lingering(channel, answer));
+    Refusal refusal = new Refusal(channel, RefusalBytes.of(reason));
+    if (arrives(refusal)) {
+      selector.wakeup();
     } else {
-      refuseAtOnce(channel, answer);
+      refusal.answerAtOnce();
     }
   }
 
-  private static void refuseAtOnce(SocketChannel channel, byte[] answer) {
-    try (channel) {
-      channel.configureBlocking(false);
-      channel.write(ByteBuffer.wrap(answer));
-      // Whatever of the request is here already would turn the close into a reset.
-      channel.read(ByteBuffer.allocate(SCRATCH));
-    } catch (IOException gone) {
-      // It has not waited for its answer.
+  private boolean arrives(Refusal refusal) {
+    try {
+      return !stopped && arrivals.offer(refusal, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
-  /** The bytes that a refused client gets. */
-  static byte[] answer(Refused reason) {
-    String sentence = sentence(reason);
-    String head =
-        """
-        HTTP/1.1 503 Service Unavailable
-        Retry-After: 1
-        Content-Type: text/plain; charset=utf-8
-        Content-Length: %d
-        Connection: close
-
-        """
-            .formatted(sentence.length())
-            .replace("\n", "\r\n");
-    return (head + sentence).getBytes(StandardCharsets.US_ASCII);
+  /** Ends the thread, and sends off those who are still there. */
+  void stop() {
+    stopped = true;
+    selector.wakeup();
   }
 
-  private static String sentence(Refused reason) {
-    return switch (reason) {
-      case LIMIT, QUEUE_TIMEOUT -> "this server has all the connections it takes now\n";
-      case CLIENT_LIMIT -> "this server has all the connections it takes from your address\n";
-      case DRAINING -> "this server takes no more connections, since it is about to end\n";
-    };
-  }
-
-  private final class Lingering implements Runnable {
-    private final SocketChannel channel;
-    private final byte[] answer;
-
-    Lingering(SocketChannel channel, byte[] answer) {
-      this.channel = channel;
-      this.answer = answer;
-    }
-
-    @Override
-    public void run() {
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS);
-      try (channel) {
-        InputStream in = channel.socket().getInputStream();
-        byte[] scratch = new byte[SCRATCH];
-        boolean open = readWithin(AWAIT_REQUEST_MILLIS, in, scratch) != ReadEnd.GONE;
-        channel.write(ByteBuffer.wrap(answer));
-        channel.shutdownOutput();
-        int rounds = READ_AT_MOST / SCRATCH;
-        while (open && rounds-- > 0) {
-          long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-          open = left > 0 && readWithin((int) left, in, scratch) == ReadEnd.READ;
-        }
-      } catch (IOException gone) {
-        // It has not waited for its answer.
-      } finally {
-        places.release();
-      }
-    }
-
-    private ReadEnd readWithin(int millis, InputStream in, byte[] scratch) throws IOException {
-      channel.socket().setSoTimeout(millis);
+  @Override
+  public void run() {
+    while (!stopped) {
       try {
-        return in.read(scratch) < 0 ? ReadEnd.GONE : ReadEnd.READ;
-      } catch (SocketTimeoutException silent) {
-        return ReadEnd.SILENT;
+        selector.select(this::hear, millisToNextDeadline());
+        takeIn();
+        sendOffLate(System.nanoTime());
+      } catch (IOException | RuntimeException | Error failure) {
+        complain(failure);
+      }
+    }
+    close();
+  }
+
+  private static void complain(Throwable failure) {
+    try {
+      LOG.log(Level.ERROR, "refusing connections failed; the next round follows", failure);
+    } catch (OutOfMemoryError full) {
+      // There will be more of these, or memory.
+    }
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS));
+  }
+
+  private void takeIn() {
+    Refusal refusal = arrivals.poll();
+    while (refusal != null) {
+      makePlace();
+      awaiting.add(refusal);
+      refusal.due(AWAIT_REQUEST_MILLIS);
+      if (!refusal.enter(selector)) {
+        awaiting.remove(refusal);
+      } else {
+        // The request has often come already.
+        hear(refusal);
+      }
+      refusal = arrivals.poll();
+    }
+  }
+
+  private void makePlace() {
+    if (awaiting.size() + lingering.size() >= places) {
+      Iterator<Refusal> longest = (lingering.isEmpty() ? awaiting : lingering).iterator();
+      Refusal refusal = longest.next();
+      longest.remove();
+      refusal.answerAtOnce();
+    }
+  }
+
+  private void hear(SelectionKey key) {
+    hear((Refusal) key.attachment());
+  }
+
+  private void hear(Refusal refusal) {
+    switch (refusal.read(scratch.clear())) {
+      case SOMETHING -> answer(refusal);
+      case NOTHING -> {}
+      case END -> {
+        refusal.answerAtOnce();
+        awaiting.remove(refusal);
+        lingering.remove(refusal);
       }
     }
   }
 
-  private enum ReadEnd {
-    READ,
-    SILENT,
-    GONE
+  private void answer(Refusal refusal) {
+    if (awaiting.remove(refusal)) {
+      if (refusal.answer()) {
+        refusal.due(LINGER_MILLIS);
+        lingering.add(refusal);
+      }
+    }
+  }
+
+  private void sendOffLate(long now) {
+    while (!awaiting.isEmpty() && first(awaiting).nanosLeft(now) <= 0) {
+      answer(first(awaiting));
+    }
+    Iterator<Refusal> longest = lingering.iterator();
+    while (longest.hasNext()) {
+      Refusal refusal = longest.next();
+      if (refusal.nanosLeft(now) > 0) {
+        break;
+      }
+      longest.remove();
+      refusal.close();
+    }
+  }
+
+  private long millisToNextDeadline() {
+    long now = System.nanoTime();
+    long nanos = Math.min(nanosLeft(awaiting, now), nanosLeft(lingering, now));
+    // Zero would be without end; and a wait that is short by a fraction would be waited again.
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+  }
+
+  private static long nanosLeft(Set<Refusal> refusals, long now) {
+    return refusals.isEmpty() ? TimeUnit.HOURS.toNanos(1) : first(refusals).nanosLeft(now);
+  }
+
+  private static Refusal first(Set<Refusal> refusals) {
+    return refusals.iterator().next();
+  }
+
+  /** Sends all of them off, and gives up the selector; for when no thread runs it. */
+  void close() {
+    takeIn();
+    awaiting.forEach(Refusal::answerAtOnce);
+    lingering.forEach(Refusal::close);
+    try {
+      selector.close();
+    } catch (IOException broken) {
+      LOG.log(Level.DEBUG, "the door did not close cleanly", broken);
+    }
   }
 }

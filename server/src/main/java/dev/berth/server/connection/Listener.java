@@ -22,12 +22,16 @@ import java.util.concurrent.locks.LockSupport;
  * only its thread binds, accepts and closes, so that nothing that has reached the queue is lost by
  * a close.
  *
- * <p>A platform thread, so that it comes to run however busy the virtual ones are.
+ * <p>A platform thread, so that it comes to run however busy the virtual ones are. Out of
+ * descriptors, it gives the spare ones to the rest of the process, and accepts again once it can
+ * take all of them back; meanwhile clients wait in the socket's queue.
  */
 final class Listener implements Runnable {
   private static final Logger LOG = System.getLogger(Listener.class.getName());
   private static final int BACKLOG = 4096;
-  private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long BACK_OFF_MILLIS = 50;
+  private static final long SAID_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final int FAILURES_IN_A_ROW = 100;
 
   private final Serving serving;
   private final Door door;
@@ -39,13 +43,15 @@ final class Listener implements Runnable {
   private final InetSocketAddress address;
 
   // The listener's thread's.
+  private final Descriptors spare;
   private ServerSocketChannel socket;
-  private boolean outOfDescriptors;
+  private boolean backedOff;
+  private long saidNanos = System.nanoTime() - SAID_AGAIN_NANOS;
+  private int failures;
 
   // What others ask for.
   private volatile boolean open = true;
   private volatile boolean stopped;
-  private volatile boolean broken;
 
   /**
    * Binds.
@@ -53,17 +59,25 @@ final class Listener implements Runnable {
    * @param queueTimeout how long a connection may wait for a permit; zero: not at all
    * @param reusePort whether other processes may listen on the same port, and are there to take
    *     over when this one drains
+   * @param spareDescriptors how many to keep back for when there are no more
    */
-  Listener(Serving serving, InetSocketAddress listen, Duration queueTimeout, boolean reusePort)
+  Listener(
+      Serving serving,
+      InetSocketAddress listen,
+      Duration queueTimeout,
+      boolean reusePort,
+      int spareDescriptors)
       throws IOException {
     this.serving = serving;
     this.door = serving.door();
     this.clients = serving.introductions().expected() ? ClientLimit.none() : serving.clients();
     this.queueTimeout = queueTimeout;
     this.reusePort = reusePort;
+    this.spare = new Descriptors(spareDescriptors);
     this.selector = Selector.open();
     this.socket = bind(listen);
     this.address = (InetSocketAddress) socket.getLocalAddress();
+    spare.keep();
   }
 
   private ServerSocketChannel bind(InetSocketAddress listen) throws IOException {
@@ -88,11 +102,6 @@ final class Listener implements Runnable {
     return address;
   }
 
-  /** Whether it has ended without being told to. */
-  boolean broken() {
-    return broken;
-  }
-
   /**
    * Follows the drain: with others on the same port, new connections are theirs as soon as it
    * begins.
@@ -115,23 +124,50 @@ final class Listener implements Runnable {
   public void run() {
     try (selector) {
       while (!stopped) {
-        selector.select();
-        selector.selectedKeys().clear();
-        acceptAll();
-        follow();
+        try {
+          round();
+          failures = 0;
+        } catch (OutOfMemoryError full) {
+          outOfMemory(full);
+        }
       }
       close();
+      spare.giveUp();
     } catch (IOException | RuntimeException | Error failure) {
-      broken = true;
       LOG.log(Level.ERROR, "listening on " + address + " has ended", failure);
     }
+  }
+
+  private void round() throws IOException {
+    selector.select(open == socket.isOpen() ? 0 : BACK_OFF_MILLIS);
+    selector.selectedKeys().clear();
+    acceptAll();
+    follow();
+  }
+
+  // A full heap is some handler's doing, and mostly over in a moment. If not, nobody is served here
+  // any more.
+  private void outOfMemory(OutOfMemoryError full) {
+    if (++failures == FAILURES_IN_A_ROW) {
+      throw full;
+    }
+    serving.events().outOfMemory();
+    pause();
+  }
+
+  private static void pause() {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BACK_OFF_MILLIS));
   }
 
   private void follow() throws IOException {
     if (!open && socket.isOpen()) {
       close();
     } else if (open && !socket.isOpen()) {
-      socket = bind(address);
+      try {
+        socket = bind(address);
+      } catch (IOException failure) {
+        backOff(failure);
+      }
     }
   }
 
@@ -144,15 +180,19 @@ final class Listener implements Runnable {
   }
 
   private void acceptAll() {
+    if (backedOff && !spare.keep()) {
+      pause();
+      return;
+    }
     try {
       while (socket.isOpen()) {
         SocketChannel channel = socket.accept();
         if (channel == null) {
-          return;
+          break;
         }
-        outOfDescriptors = false;
         take(channel);
       }
+      goOn();
     } catch (IOException failure) {
       backOff(failure);
     }
@@ -161,13 +201,22 @@ final class Listener implements Runnable {
   // Mostly EMFILE: the connection stays in the queue, so that trying again at once would only burn
   // the processor.
   private void backOff(IOException failure) {
-    if (!outOfDescriptors) {
-      outOfDescriptors = true;
+    spare.giveUp();
+    if (!backedOff && System.nanoTime() - saidNanos >= SAID_AGAIN_NANOS) {
+      saidNanos = System.nanoTime();
       LOG.log(
           Level.WARNING,
           "can't accept connections on " + address + " for now: " + failure.getMessage());
     }
-    LockSupport.parkNanos(BACK_OFF_NANOS);
+    backedOff = true;
+    pause();
+  }
+
+  private void goOn() {
+    if (backedOff) {
+      backedOff = false;
+      LOG.log(Level.DEBUG, "accepts connections on " + address + " again");
+    }
   }
 
   private void take(SocketChannel channel) throws IOException {
@@ -179,6 +228,15 @@ final class Listener implements Runnable {
       channel.close();
       return;
     }
+    try {
+      sort(channel, peer);
+    } catch (OutOfMemoryError full) {
+      channel.close();
+      throw full;
+    }
+  }
+
+  private void sort(SocketChannel channel, InetSocketAddress peer) {
     if (serving.drain().stage() == Drain.Stage.REFUSING) {
       door.refuse(channel, peer, Refused.DRAINING);
     } else if (clients.tryAcquire(peer.getAddress()) instanceof Refused refused) {
@@ -190,10 +248,20 @@ final class Listener implements Runnable {
 
   private void admit(SocketChannel channel, InetSocketAddress peer, Admission admission) {
     switch (admission) {
-      case Admitted permit -> Connection.start(serving, channel, peer);
+      case Admitted permit -> start(channel, peer);
       case Refused refused when queueTimeout.isPositive() ->
           Thread.ofVirtual().start(() -> await(channel, peer));
       case Refused refused -> turnAway(channel, peer, refused);
+    }
+  }
+
+  private void start(SocketChannel channel, InetSocketAddress peer) {
+    try {
+      Connection.start(serving, channel, peer);
+    } catch (OutOfMemoryError full) {
+      clients.release(peer.getAddress());
+      serving.limit().release();
+      throw full;
     }
   }
 
@@ -213,7 +281,7 @@ final class Listener implements Runnable {
 
   // Whoever stops the server cuts what is open, and this one may come just too late for that.
   private void startUnlessStopped(SocketChannel channel, InetSocketAddress peer) {
-    Connection.start(serving, channel, peer);
+    start(channel, peer);
     if (stopped) {
       serving.open().forEach(Connection::force);
     }

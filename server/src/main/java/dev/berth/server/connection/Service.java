@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -23,6 +24,8 @@ public final class Service {
   private final Listener listener;
   private final Sweeper sweeper;
   private final Thread accepting;
+  private final List<Thread> threads;
+  private volatile boolean stopped;
 
   /**
    * What a service is made from.
@@ -30,6 +33,7 @@ public final class Service {
    * @param requests the bound on requests at work at once
    * @param proxyProtocol whether each connection begins with a PROXY header
    * @param queueTimeout how long a connection may wait for a permit; zero: it is refused at once
+   * @param spareDescriptors how many file descriptors to keep back for when there are no more
    * @param maxHeaderBytes the most that a request's line and fields may have together
    * @param time for dates
    * @param nanoTime for durations; monotonic
@@ -46,6 +50,7 @@ public final class Service {
       Duration queueTimeout,
       int maxHeaderBytes,
       boolean reusePort,
+      int spareDescriptors,
       PinnedBytes pinned,
       ConnectionEvents events,
       AccessLog accessLog,
@@ -53,11 +58,17 @@ public final class Service {
       LongSupplier nanoTime,
       RandomGenerator chance) {}
 
-  private Service(Serving serving, Listener listener, Sweeper sweeper, Thread accepting) {
+  private Service(Serving serving, Listener listener, Sweeper sweeper) {
     this.serving = serving;
     this.listener = listener;
     this.sweeper = sweeper;
-    this.accepting = accepting;
+    String where = String.valueOf(listener.address().getPort());
+    this.accepting = Thread.ofPlatform().name("accept " + where).unstarted(listener);
+    this.threads =
+        List.of(
+            accepting,
+            Thread.ofPlatform().name("sweep " + where).daemon().unstarted(sweeper),
+            Thread.ofPlatform().name("door " + where).daemon().unstarted(serving.door()));
   }
 
   /** Binds and starts; fails with an {@link IOException} if the address is not to be had. */
@@ -66,6 +77,7 @@ public final class Service {
     HttpDate date = new HttpDate(plan.time());
     int headLimit = plan.maxHeaderBytes();
     Timeouts timeouts = plan.timeouts();
+    Door door = new Door(plan.events(), plan.accessLog(), Door.places());
     Serving serving =
         new Serving(
             plan.handler(),
@@ -74,7 +86,7 @@ public final class Service {
             plan.requests(),
             plan.clients(),
             new Introductions(plan.proxyProtocol()),
-            new Door(plan.events(), plan.accessLog()),
+            door,
             plan.pinned(),
             plan.events(),
             plan.accessLog(),
@@ -84,12 +96,21 @@ public final class Service {
             new Shedding(),
             time,
             plan.chance());
-    Listener listener = new Listener(serving, plan.listen(), plan.queueTimeout(), plan.reusePort());
-    Sweeper sweeper = new Sweeper(serving, listener, date);
-    String where = String.valueOf(listener.address().getPort());
-    Thread.ofPlatform().name("sweep " + where).daemon().start(sweeper);
-    Thread accepting = Thread.ofPlatform().name("accept " + where).start(listener);
-    return new Service(serving, listener, sweeper, accepting);
+    try {
+      Listener listener =
+          new Listener(
+              serving,
+              plan.listen(),
+              plan.queueTimeout(),
+              plan.reusePort(),
+              plan.spareDescriptors());
+      Service service = new Service(serving, listener, new Sweeper(serving, listener, date));
+      service.threads.forEach(Thread::start);
+      return service;
+    } catch (IOException failure) {
+      door.close();
+      throw failure;
+    }
   }
 
   /** Where it listens, with the port that was given for port 0. */
@@ -97,9 +118,11 @@ public final class Service {
     return listener.address();
   }
 
-  /** Whether nothing accepts connections any more, though nobody stopped it. */
+  /**
+   * Whether one of the threads that all connections depend on has ended, though nobody stopped it.
+   */
   public boolean broken() {
-    return listener.broken();
+    return !stopped && !threads.stream().allMatch(Thread::isAlive);
   }
 
   /** The bound on connections. */
@@ -138,10 +161,12 @@ public final class Service {
    * @throws InterruptedException if it was hurried: threads may still be at their end
    */
   public void stop() throws InterruptedException {
+    stopped = true;
     listener.stop();
     // What it still accepts is to be cut as well.
     accepting.join();
     serving.open().forEach(Connection::force);
     sweeper.stop();
+    serving.door().stop();
   }
 }

@@ -53,8 +53,16 @@ final class Sweeper implements Runnable {
       try {
         round();
       } catch (RuntimeException | Error failure) {
-        LOG.log(Level.ERROR, "a round over the connections failed; the next follows", failure);
+        complain(failure);
       }
+    }
+  }
+
+  private static void complain(Throwable failure) {
+    try {
+      LOG.log(Level.ERROR, "a round over the connections failed; the next follows", failure);
+    } catch (OutOfMemoryError full) {
+      // The next round matters more.
     }
   }
 

@@ -138,6 +138,11 @@ public final class ServerMetrics implements ConnectionEvents {
     requestDuration.record(nanos, TimeUnit.NANOSECONDS);
   }
 
+  /** How often there was no memory for a request or a connection. */
+  public long timesOutOfMemory() {
+    return (long) outOfMemory.count();
+  }
+
   @Override
   public void outOfMemory() {
     outOfMemory.increment();

@@ -60,7 +60,7 @@ final class DoorIT {
     try (Server server = full(1);
         RawClient admitted = RawClient.connect(server)) {
       admitted.get("/").readResponse();
-      for (int client = 0; client < 2 * Door.LINGERING; client++) {
+      for (int client = 0; client < Door.places() + 200; client++) {
         refused.add(RawClient.connect(server));
       }
       assertThat(admitted.get("/").readResponse()).startsWith("HTTP/1.1 200 OK");

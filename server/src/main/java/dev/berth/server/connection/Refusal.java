@@ -1,0 +1,109 @@
+package dev.berth.server.connection;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+
+/** One client on its way out. Nothing here waits. Used by one thread at a time. */
+final class Refusal {
+  /** Who sends more than this after it was refused is cut. */
+  private static final int READ_AT_MOST = 256 * 1024;
+
+  /** What a look at the client's bytes found. */
+  enum Heard {
+    SOMETHING,
+    NOTHING,
+    /** It has hung up, or has said more than anybody listens to. */
+    END
+  }
+
+  private final SocketChannel channel;
+  private final byte[] answer;
+  private boolean answered;
+  private int read;
+  private long deadlineNanos;
+
+  Refusal(SocketChannel channel, byte[] answer) {
+    this.channel = channel;
+    this.answer = answer;
+  }
+
+  /** Shows itself to a selector: whether it is still there. */
+  boolean enter(Selector selector) {
+    boolean entered = false;
+    try {
+      channel.configureBlocking(false);
+      channel.register(selector, SelectionKey.OP_READ, this);
+      entered = true;
+    } catch (IOException gone) {
+      // It has not waited for its answer.
+    } finally {
+      if (!entered) {
+        close();
+      }
+    }
+    return entered;
+  }
+
+  Heard read(ByteBuffer scratch) {
+    try {
+      int count = channel.read(scratch);
+      read += Math.max(0, count);
+      if (count < 0 || read > READ_AT_MOST) {
+        return Heard.END;
+      }
+      return count == 0 ? Heard.NOTHING : Heard.SOMETHING;
+    } catch (IOException gone) {
+      return Heard.END;
+    }
+  }
+
+  /** Says no, and that nothing follows: whether that could be said; if not, it is closed. */
+  boolean answer() {
+    try {
+      answered = true;
+      // So few bytes always fit the buffer of a socket that none was written to.
+      channel.write(ByteBuffer.wrap(answer));
+      channel.shutdownOutput();
+      return true;
+    } catch (IOException gone) {
+      close();
+      return false;
+    }
+  }
+
+  /** Closes it; with the answer, if it has had none. */
+  void answerAtOnce() {
+    try {
+      channel.configureBlocking(false);
+      if (answered || answer()) {
+        // Whatever of the request is here already would turn the close into a reset.
+        channel.read(ByteBuffer.allocate(1024));
+      }
+    } catch (IOException gone) {
+      // It has not waited for its answer.
+    } finally {
+      close();
+    }
+  }
+
+  /** Sets the time for what it waits for now. */
+  void due(long millis) {
+    deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
+  long nanosLeft(long now) {
+    return deadlineNanos - now;
+  }
+
+  void close() {
+    try {
+      channel.close();
+    } catch (IOException broken) {
+      // It is gone either way.
+    }
+  }
+}
