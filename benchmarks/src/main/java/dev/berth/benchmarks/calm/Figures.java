@@ -1,0 +1,50 @@
+package dev.berth.benchmarks.calm;
+
+import java.util.Locale;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What the ordinary clients saw for a while. Times are milliseconds from when a request was due to
+ * the end of its answer.
+ *
+ * @param errors requests that were not answered, or not with 200
+ */
+record Figures(long answers, long errors, double p50, double p99, double p999, double max) {
+  static final String HEAD =
+      "%-34s %9s %7s %9s %9s %9s %9s"
+          .formatted("", "answers", "errors", "p50 ms", "p99 ms", "p99.9 ms", "max ms");
+
+  static Figures of(Histogram nanos, long errors) {
+    return new Figures(
+        nanos.getTotalCount(),
+        errors,
+        nanos.getValueAtPercentile(50) / 1e6,
+        nanos.getValueAtPercentile(99) / 1e6,
+        nanos.getValueAtPercentile(99.9) / 1e6,
+        nanos.getMaxValue() / 1e6);
+  }
+
+  String line(String name) {
+    return String.format(
+        Locale.ROOT,
+        "%-34s %9d %7d %9.2f %9.2f %9.2f %9.2f",
+        name,
+        answers,
+        errors,
+        p50,
+        p99,
+        p999,
+        max);
+  }
+
+  String ratio(Figures to) {
+    return String.format(
+        Locale.ROOT,
+        "%-34s %17s %9.2f %9.2f %9.2f",
+        "ratio",
+        "",
+        p50 / to.p50,
+        p99 / to.p99,
+        p999 / to.p999);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.berth.benchmarks.calm;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What slowhttptest does slowly. */
+enum SlowMode {
+  /** Slowloris: a header now and then, and never the last. */
+  HEADERS("-H -i 5 -x 24"),
+  /** A body of which a few bytes come now and then. */
+  BODY("-B -i 5 -s 8192 -x 10"),
+  /** Ranges that overlap, as many as the head holds. */
+  RANGE("-R -a 10 -b 3000"),
+  /** Answers to 64 requests, read through a window of some bytes. */
+  READ("-X -k 64 -w 10 -y 20 -n 5 -z 32");
+
+  private final String options;
+
+  SlowMode(String options) {
+    this.options = options;
+  }
+
+  /** Starts it; its report goes to {@code folder}. */
+  Process attack(InetSocketAddress server, int connections, int seconds, Path folder)
+      throws IOException {
+    String name = "slow-" + name().toLowerCase(java.util.Locale.ROOT);
+    List<String> command = new ArrayList<>(List.of("slowhttptest"));
+    command.addAll(List.of(options.split(" ")));
+    command.addAll(List.of("-c", Integer.toString(connections), "-l", Integer.toString(seconds)));
+    command.addAll(List.of("-r", "2000", "-p", "3", "-v", "1", "-g"));
+    command.addAll(List.of("-o", folder.resolve(name).toString()));
+    command.addAll(List.of("-u", "http://127.0.0.1:" + server.getPort() + "/"));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve(name + ".log").toFile())
+        .start();
+  }
+}
