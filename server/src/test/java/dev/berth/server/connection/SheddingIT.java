@@ -58,7 +58,7 @@ final class SheddingIT {
       first.leave();
       await().until(() -> server.limit().excess() == 0);
       assertThat(second.get("/").readResponse()).doesNotContain("Connection: close");
-      assertThat(ends.closed()).containsExactly(CloseReason.SHED);
+      await().untilAsserted(() -> assertThat(ends.closed()).containsExactly(CloseReason.SHED));
     }
   }
 
@@ -76,7 +76,9 @@ final class SheddingIT {
           server.limit().move(1);
           assertThat(middle.readAll()).isEmpty();
           assertThat(youngest.get("/").readResponse()).startsWith("HTTP/1.1 200 OK");
-          assertThat(ends.closed()).containsExactly(CloseReason.SHED, CloseReason.SHED);
+          await()
+              .untilAsserted(() ->
+                  assertThat(ends.closed()).containsExactly(CloseReason.SHED, CloseReason.SHED));
         }
       }
     }

@@ -236,7 +236,10 @@ class LimitFileIT {
   }
 
   private Path written(String content) throws IOException {
-    return Files.writeString(directory.resolve("annotations"), content);
+    // At once: a file that is written in its place is read empty now and then.
+    Path file = directory.resolve("annotations");
+    replace(file, content.getBytes(StandardCharsets.UTF_8));
+    return file;
   }
 
   private void replace(Path file, byte[] content) throws IOException {
