@@ -32,6 +32,9 @@ final class Connection implements Runnable, Wire {
   /** How long the client may take to hear the last word; longer, and it may miss it. */
   private static final long LINGER_MILLIS = 1_000;
 
+  /** What one that sends its head slowly waits with: enough for a field at a time. */
+  private static final int PIECE_OF_HEAD = 128;
+
   private static final int WRITTEN_AT_ONCE = 64 * 1024;
   private static final int PHASE_BITS = 3;
   private static final byte[] NOTHING = {};
@@ -115,13 +118,13 @@ final class Connection implements Runnable, Wire {
       return;
     }
     try (Pin _ = serving.pinned().pin()) {
-      ByteBuffer one = ByteBuffer.allocate(1);
-      while (channel.read(one) >= 0) {
-        bytesIn++;
-        if (!converse(one.get(0))) {
+      ByteBuffer waiting = ByteBuffer.allocate(1);
+      while (channel.read(waiting) >= 0) {
+        bytesIn += waiting.position();
+        if (!converse(waiting)) {
           return;
         }
-        one = ByteBuffer.allocate(1);
+        waiting = ByteBuffer.allocate(partialHead.length == 0 ? 1 : PIECE_OF_HEAD);
       }
       if (partialHead.length > 0 && endsFor(CloseReason.HEADER_TIMEOUT)) {
         sayThatItTookTooLong();
@@ -163,7 +166,7 @@ final class Connection implements Runnable, Wire {
   private void sayThatItTookTooLong() throws IOException {
     Exchange exchange = serving.exchanges().borrow(this, peer);
     try {
-      new Dialogue(serving, this, exchange, true).tooLate();
+      new Dialogue(serving, this, exchange).tooLate();
     } finally {
       serving.exchanges().giveBack(exchange);
     }
@@ -231,20 +234,23 @@ final class Connection implements Runnable, Wire {
   }
 
   /**
-   * Serves what comes, from the byte that woke the connection until there is nothing more to do for
-   * now.
+   * Serves what comes, from what woke the connection until there is nothing more to do for now.
    *
+   * @param first what has been read: a byte, or some of a head that comes in pieces
    * @return whether the connection waits for more; otherwise it is over
    */
-  private boolean converse(byte first) throws Exception {
+  private boolean converse(ByteBuffer first) throws Exception {
     Upgraded upgraded;
     Exchange exchange = serving.exchanges().borrow(this, peer);
     try {
-      boolean inPieces = partialHead.length > 0;
-      exchange.restore(partialHead);
+      Dialogue dialogue = new Dialogue(serving, this, exchange);
+      if (partialHead.length > 0) {
+        dialogue.goesOnInPieces(first.hasRemaining());
+      }
+      exchange.put(ByteBuffer.wrap(partialHead));
       partialHead = NOTHING;
-      exchange.put(first);
-      Dialogue.Outcome outcome = new Dialogue(serving, this, exchange, inPieces).run();
+      exchange.put(first.flip());
+      Dialogue.Outcome outcome = dialogue.run();
       if (outcome != Dialogue.Outcome.UPGRADED) {
         partialHead = exchange.partialHead();
         return outcome == Dialogue.Outcome.WAITS;

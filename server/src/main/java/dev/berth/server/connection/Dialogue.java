@@ -45,17 +45,25 @@ final class Dialogue {
   private final Exchange exchange;
   // Whether the client sends its head slowly, which would hold the exchange for as long.
   private boolean inPieces;
+  // Whether all that has come of it is known to have been read.
+  private boolean readAll;
   private boolean busy;
   private int sinceParked;
 
-  /**
-   * @param inPieces whether some of a head had come before this
-   */
-  Dialogue(Serving serving, Connection connection, Exchange exchange, boolean inPieces) {
+  Dialogue(Serving serving, Connection connection, Exchange exchange) {
     this.serving = serving;
     this.connection = connection;
     this.exchange = exchange;
-    this.inPieces = inPieces;
+  }
+
+  /**
+   * Tells it that some of a head had come before this.
+   *
+   * @param nothingMore whether there is surely no more to read for now
+   */
+  void goesOnInPieces(boolean nothingMore) {
+    inPieces = true;
+    readAll = nothingMore;
   }
 
   Outcome run() throws IOException {
@@ -86,7 +94,7 @@ final class Dialogue {
         if (idle) {
           busy = enterHead();
         } else {
-          inPieces = true;
+          goesOnInPieces(false);
         }
       }
     } catch (BadRequest refused) {
@@ -103,7 +111,7 @@ final class Dialogue {
     if (idle) {
       return spare && busy;
     }
-    return (spare && !inPieces) || connection.hasMore();
+    return (spare && !inPieces) || (!readAll && connection.hasMore());
   }
 
   // The next request has often come by the time that others have had their turn: then there is no

@@ -80,9 +80,12 @@ public final class Exchange implements Request {
     response.begin();
   }
 
-  /** Takes the byte that woke an idle connection. */
-  public void put(byte octet) {
-    reader.put(octet);
+  /**
+   * Takes over bytes that were read elsewhere: what woke a connection, or a {@linkplain
+   * #partialHead partial head}.
+   */
+  public void put(ByteBuffer bytes) {
+    reader.put(bytes);
   }
 
   /** Reads what has come, at least a byte; -1 at the end. Sends what is held back first. */
@@ -116,16 +119,10 @@ public final class Exchange implements Request {
   }
 
   /**
-   * What has come of a head, to be {@linkplain #restore restored} later, perhaps into another
-   * exchange.
+   * What has come of a head, to be {@linkplain #put put} back later, perhaps into another exchange.
    */
   public byte[] partialHead() {
     return reader.partialHead();
-  }
-
-  /** Takes a {@linkplain #partialHead partial head} over. */
-  public void restore(byte[] partialHead) {
-    reader.restore(partialHead);
   }
 
   /** The answer to the present request. */

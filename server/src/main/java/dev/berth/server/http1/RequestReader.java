@@ -81,10 +81,14 @@ final class RequestReader {
     lineChecked = false;
   }
 
-  /** Takes a byte that was read elsewhere. */
-  void put(byte octet) {
-    makeRoom();
-    bytes[end++] = octet;
+  /** Takes bytes that were read elsewhere. */
+  void put(ByteBuffer source) {
+    int count = source.remaining();
+    while (bytes.length - end < count) {
+      replace(Arrays.copyOf(bytes, bytes.length * 2));
+    }
+    source.get(bytes, end, count);
+    end += count;
   }
 
   /**
@@ -95,15 +99,9 @@ final class RequestReader {
     return end - position;
   }
 
-  /** What has come of a head so far; {@link #restore} begins from it again. */
+  /** What has come of a head so far; {@link #put} begins from it again. */
   byte[] partialHead() {
     return begun() ? Arrays.copyOfRange(bytes, start, end) : NOTHING;
-  }
-
-  void restore(byte[] partialHead) {
-    for (byte octet : partialHead) {
-      put(octet);
-    }
   }
 
   /** Whether anything of a head has come. */
