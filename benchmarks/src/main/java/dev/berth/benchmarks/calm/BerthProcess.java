@@ -1,5 +1,6 @@
 package dev.berth.benchmarks.calm;
 
+import dev.berth.benchmarks.peer.ImageFlags;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,8 +38,7 @@ final class BerthProcess implements AutoCloseable {
     int adminPort = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx256m"));
-    command.addAll(List.of("-XX:ReservedCodeCacheSize=32m", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(ImageFlags.with("-Xmx256m"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("dev.berth.server.command.BerthServer");
     command.addAll(List.of("--listen", "0.0.0.0:" + port, "--admin", "127.0.0.1:" + adminPort));

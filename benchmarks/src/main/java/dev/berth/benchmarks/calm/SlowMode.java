@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What slowhttptest does slowly. */
+/** What slowhttptest does slowly, every 10 seconds unless told otherwise. */
 enum SlowMode {
   /** Slowloris: a header now and then, and never the last. */
-  HEADERS("-H -i 5 -x 24"),
+  HEADERS("-H -x 24"),
   /** A body of which a few bytes come now and then. */
-  BODY("-B -i 5 -s 8192 -x 10"),
+  BODY("-B -s 8192 -x 10"),
   /** Ranges that overlap, as many as the head holds. */
   RANGE("-R -a 10 -b 3000"),
   /** Answers to 64 requests, read through a window of some bytes. */

@@ -55,7 +55,6 @@ record Launch(InetSocketAddress listen, long memory, long connectionCost) {
         "-XX:MaxMetaspaceSize=48m",
         "-XX:TrimNativeHeapInterval=5000",
         "-XX:-UsePerfData",
-        "-XX:+ExitOnOutOfMemoryError",
         "--enable-native-access=ALL-UNNAMED");
   }
 
