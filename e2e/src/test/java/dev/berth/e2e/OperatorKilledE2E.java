@@ -9,6 +9,7 @@ import dev.berth.e2e.cluster.Clients;
 import dev.berth.e2e.cluster.Crashes;
 import dev.berth.e2e.cluster.Workload;
 import dev.berth.e2e.load.Counts;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +51,8 @@ class OperatorKilledE2E {
     clients.connections(30);
     await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 30);
 
+    // The one that has a limit: the next is there before it can tell one.
+    Pod first = workload.pods().getFirst();
     crashes.leader();
     Instant crashed = Instant.now();
     clients.connections(55);
@@ -57,7 +60,7 @@ class OperatorKilledE2E {
         .atMost(Duration.ofSeconds(90))
         .pollInterval(Duration.ofMillis(500))
         .until(() -> {
-          assertThat(limit(workload)).as("limit while no operator leads").isEqualTo(LIMIT);
+          assertThat(limit(workload, first)).as("limit while no operator leads").isEqualTo(LIMIT);
           return workload.replicas() == 2;
         });
     Figures.since(crashed, "from the leader's crash to more replicas by its standby");
@@ -91,7 +94,11 @@ class OperatorKilledE2E {
 
   /** The limit in force in the first pod; 0 while there is none. */
   private static int limit(Workload workload) {
-    return (int) workload.metric(workload.pods().getFirst(), "berth_connection_limit").orElse(0);
+    return limit(workload, workload.pods().getFirst());
+  }
+
+  private static int limit(Workload workload, Pod pod) {
+    return (int) workload.metric(pod, "berth_connection_limit").orElse(0);
   }
 
   private static void assertUnbroken(Clients clients) {
