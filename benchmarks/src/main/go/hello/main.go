@@ -17,6 +17,10 @@ func hello(w http.ResponseWriter, r *http.Request) {
 }
 
 func echo(w http.ResponseWriter, r *http.Request) {
+	// Otherwise it reads no more of the request once the response has begun.
+	if err := http.NewResponseController(w).EnableFullDuplex(); err != nil {
+		panic(err)
+	}
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Length", strconv.FormatInt(r.ContentLength, 10))
 	io.Copy(w, r.Body)
