@@ -123,7 +123,8 @@ public enum Peer {
     return command;
   }
 
-  // Built from the source in the jar, as Go comes from nowhere else; Go itself knows when it has to.
+  // Built from the source in the jar, as Go comes from nowhere else; Go itself knows when it has
+  // to.
   private static Path goProgram() throws IOException, InterruptedException {
     Path folder = Path.of(System.getProperty("java.io.tmpdir"), "berth-benchmarks-go");
     Path program = folder.resolve("hello");
