@@ -39,6 +39,8 @@ public record Pod(
    * The pod answered.
    *
    * @param active open connections
+   * @param idle those of them that wait for a request: they can go without anything being broken
+   * @param waiting clients that wait for a permit, and hold none
    * @param limit the limit in force
    * @param draining whether it says that it drains
    * @param rejected connections refused for want of a permit, since its start
@@ -46,8 +48,37 @@ public record Pod(
    * @param live bytes that its process needs now; absent where it doesn't tell
    */
   public record Observed(
-      int active, int limit, boolean draining, double rejected, long workingSet, OptionalLong live)
-      implements State {}
+      int active,
+      int idle,
+      int waiting,
+      int limit,
+      boolean draining,
+      double rejected,
+      long workingSet,
+      OptionalLong live)
+      implements State {
+    public Observed {
+      Check.that(
+          idle >= 0 && idle <= active,
+          "%d of %d connections are idle; it must be 0 to all of them".formatted(idle, active));
+    }
+
+    /** A pod that tells neither which of its connections are idle nor who waits: all are busy. */
+    public Observed(
+        int active,
+        int limit,
+        boolean draining,
+        double rejected,
+        long workingSet,
+        OptionalLong live) {
+      this(active, 0, 0, limit, draining, rejected, workingSet, live);
+    }
+
+    /** Connections that would be broken if they ended now. */
+    int busy() {
+      return active - idle;
+    }
+  }
 
   /** The pod is not ready yet, and was not before: capacity on its way. */
   public record Starting() implements State {}

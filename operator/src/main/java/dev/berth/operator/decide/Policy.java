@@ -57,10 +57,20 @@ public record Policy(
    * @param maxLimit connections
    * @param targetUtilization percent of the limit that replicas are sized for
    * @param panicUtilization percent of the limit at which windows are skipped
+   * @param maxSkew how many times the mean of all pods one pod may hold before it sheds
    */
   public record Connections(
-      int minLimit, int maxLimit, int targetUtilization, int panicUtilization) {
+      int minLimit, int maxLimit, int targetUtilization, int panicUtilization, double maxSkew) {
+    /** What {@code maxSkew} may be. */
+    public static final double LEAST_SKEW = 1.1;
+
+    public static final double MOST_SKEW = 1000;
+
     public Connections {
+      Check.that(
+          maxSkew >= LEAST_SKEW && maxSkew <= MOST_SKEW,
+          "spec.connections.maxSkew is %s; it must be %s to %.0f"
+              .formatted(maxSkew, LEAST_SKEW, MOST_SKEW));
       Check.that(
           minLimit >= 1,
           "spec.connections.minLimit is %d; it must be at least 1".formatted(minLimit));

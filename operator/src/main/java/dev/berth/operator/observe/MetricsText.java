@@ -21,6 +21,8 @@ final class MetricsText {
 
   private boolean told;
   private double active;
+  private double idle;
+  private double waiting;
   private double limit;
   private double draining;
   private double rejected;
@@ -59,7 +61,11 @@ final class MetricsText {
       case "berth_connections" -> {
         told = true;
         active += value;
+        if (series.labels().getOrDefault("state", "").equals("idle")) {
+          idle += value;
+        }
       }
+      case "berth_connections_waiting" -> waiting += value;
       case "berth_connection_limit" -> limit += value;
       case "berth_draining" -> draining = Math.max(draining, value);
       case "berth_connections_rejected_total" -> {
@@ -83,6 +89,8 @@ final class MetricsText {
         ? new Answered(
             new Reading(
                 (int) active,
+                (int) idle,
+                (int) waiting,
                 (int) limit,
                 draining > 0,
                 rejected,

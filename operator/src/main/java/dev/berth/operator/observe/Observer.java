@@ -112,6 +112,8 @@ public final class Observer {
           new Scrape.Answered(
               new Reading(
                   reading.active(),
+                  reading.idle(),
+                  reading.waiting(),
                   reading.limit(),
                   reading.draining(),
                   reading.rejected(),

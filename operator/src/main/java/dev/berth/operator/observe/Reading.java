@@ -7,6 +7,8 @@ import java.util.OptionalLong;
  * What a pod told of itself.
  *
  * @param active open connections, in any state
+ * @param idle those of them that wait for a request; 0 where the pod doesn't tell
+ * @param waiting clients in its queue, which hold no permit
  * @param limit the connection limit in force; 0 where the pod doesn't tell
  * @param draining whether it says that it drains
  * @param rejected connections refused for want of a permit since its start: at the limit, or after
@@ -17,6 +19,8 @@ import java.util.OptionalLong;
  */
 public record Reading(
     int active,
+    int idle,
+    int waiting,
     int limit,
     boolean draining,
     double rejected,
@@ -26,6 +30,7 @@ public record Reading(
 
   /** This reading in the terms of a decision. */
   public Pod.Observed observed() {
-    return new Pod.Observed(active, limit, draining, rejected, workingSet, live);
+    return new Pod.Observed(
+        active, Math.min(idle, active), waiting, limit, draining, rejected, workingSet, live);
   }
 }

@@ -40,17 +40,24 @@ public record Connections(
         @Default("90")
         @Min(1)
         @Max(100)
-        Integer panicUtilization) {
-  static final Connections DEFAULT = new Connections(50, 50_000, 70, 90);
+        Integer panicUtilization,
+    @JsonPropertyDescription(
+            "How many times the mean of all pods one pod may hold before it sheds idle connections, so that they land on the others; 1.1 to 1000. A large figure turns it off.")
+        @Default("2.0")
+        @Min(1.1)
+        @Max(1000)
+        Double maxSkew) {
+  static final Connections DEFAULT = new Connections(50, 50_000, 70, 90, 2.0);
 
   public Connections {
     minLimit = Absent.or(minLimit, 50);
     maxLimit = Absent.or(maxLimit, 50_000);
     targetUtilization = Absent.or(targetUtilization, 70);
     panicUtilization = Absent.or(panicUtilization, 90);
+    maxSkew = Absent.or(maxSkew, 2.0);
   }
 
   Policy.Connections resolved() {
-    return new Policy.Connections(minLimit, maxLimit, targetUtilization, panicUtilization);
+    return new Policy.Connections(minLimit, maxLimit, targetUtilization, panicUtilization, maxSkew);
   }
 }

@@ -15,7 +15,7 @@ final class Policies {
           1,
           10,
           UpdateMode.AUTO,
-          new Connections(10, 50_000, 70, 90),
+          new Connections(10, 50_000, 70, 90, 2.0),
           new Memory(75, 90),
           Behavior.DEFAULT,
           Duration.ofSeconds(300),

@@ -27,7 +27,7 @@ class PolicyMetricsTest {
           1,
           10,
           Policy.UpdateMode.AUTO,
-          new Policy.Connections(50, 50_000, 70, 90),
+          new Policy.Connections(50, 50_000, 70, 90, 2.0),
           new Policy.Memory(75, 90),
           Behavior.DEFAULT,
           Duration.ofMinutes(5),

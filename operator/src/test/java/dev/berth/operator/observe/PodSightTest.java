@@ -20,6 +20,8 @@ class PodSightTest {
     return new Scrape.Answered(
         new Reading(
             active,
+            active / 2,
+            1,
             100,
             draining,
             3,
@@ -57,7 +59,8 @@ class PodSightTest {
   @Test
   void aReadyPodThatAnswersIsObserved() {
     assertThat(see("", READY, answer(7, false)).state())
-        .isEqualTo(new Pod.Observed(7, 100, false, 3, 50_000_000, OptionalLong.of(30_000_000)));
+        .isEqualTo(
+            new Pod.Observed(7, 3, 1, 100, false, 3, 50_000_000, OptionalLong.of(30_000_000)));
   }
 
   @Test
@@ -135,7 +138,7 @@ class PodSightTest {
   void aServerThatPublishesNoMemoryIsMissingAndSaysWhatWouldHelp() {
     var silent =
         new Scrape.Answered(
-            new Reading(1, 10, false, 0, 0, OptionalLong.empty(), OptionalLong.empty()));
+            new Reading(1, 0, 0, 10, false, 0, 0, OptionalLong.empty(), OptionalLong.empty()));
 
     assertThat(see("", READY, silent).state())
         .isInstanceOfSatisfying(

@@ -30,6 +30,7 @@ class ScrapeTest {
                 berth_connections{state="hijacked"} 0.0
                 berth_connections{state="idle"} 97.0
                 berth_connections{state="new"} 1.0
+                berth_connections_waiting 4.0
                 # TYPE berth_connection_limit gauge
                 berth_connection_limit 840.0
                 berth_connections_rejected_total{reason="client_limit"} 100.0
@@ -45,6 +46,8 @@ class ScrapeTest {
         .isEqualTo(
             new Reading(
                 101,
+                97,
+                4,
                 840,
                 false,
                 9,
@@ -113,7 +116,8 @@ class ScrapeTest {
             """);
 
     assertThat(reading)
-        .isEqualTo(new Reading(5, 0, false, 0, 0, OptionalLong.empty(), OptionalLong.empty()));
+        .isEqualTo(
+            new Reading(5, 5, 0, 0, false, 0, 0, OptionalLong.empty(), OptionalLong.empty()));
   }
 
   @Test

@@ -29,7 +29,7 @@ class ConnectionPolicySpecTest {
                 1,
                 10,
                 Policy.UpdateMode.AUTO,
-                new Policy.Connections(50, 50_000, 70, 90),
+                new Policy.Connections(50, 50_000, 70, 90, 2.0),
                 new Policy.Memory(75, 90),
                 Behavior.DEFAULT,
                 Duration.ofSeconds(300),
@@ -60,7 +60,7 @@ class ConnectionPolicySpecTest {
             minReplicas: 2
             maxReplicas: 40
             updatePolicy: {updateMode: LimitsOnly}
-            connections: {minLimit: 5, maxLimit: 500, targetUtilization: 60, panicUtilization: 80}
+            connections: {minLimit: 5, maxLimit: 500, targetUtilization: 60, panicUtilization: 80, maxSkew: 3}
             memory: {targetUtilization: 65, pressureUtilization: 85, container: app, source: Metrics}
             metrics: {port: 8081, path: /stats}
             behavior:
@@ -84,7 +84,7 @@ class ConnectionPolicySpecTest {
                 2,
                 40,
                 Policy.UpdateMode.LIMITS_ONLY,
-                new Policy.Connections(5, 500, 60, 80),
+                new Policy.Connections(5, 500, 60, 80, 3.0),
                 new Policy.Memory(65, 85),
                 new Behavior(
                     new Behavior.Rules(
@@ -110,6 +110,7 @@ class ConnectionPolicySpecTest {
           minReplicas: 20                           | spec.minReplicas is 20 and spec.maxReplicas is 10; minReplicas must not exceed maxReplicas
           connections: {minLimit: 60000}            | spec.connections.minLimit is 60000 and maxLimit is 50000; minLimit must not exceed maxLimit
           connections: {targetUtilization: 95}      | spec.connections.targetUtilization is 95 and panicUtilization is 90; the target must not exceed panicUtilization
+          connections: {maxSkew: 1}                 | spec.connections.maxSkew is 1.0; it must be 1.1 to 1000
           memory: {targetUtilization: 90}           | spec.memory.targetUtilization is 90 and pressureUtilization is 90; the target must be below pressureUtilization
           memory: {pressureUtilization: 101}        | spec.memory.pressureUtilization is 101; it must be a percentage, 1 to 100
           metrics: {port: 70000}                    | spec.metrics.port is 70000; it must be 1 to 65535
