@@ -17,7 +17,8 @@ import java.util.Set;
  */
 final class MetricsText {
   private static final byte[] PREFIX = "berth_".getBytes(StandardCharsets.US_ASCII);
-  private static final Set<String> FOR_WANT_OF_A_PERMIT = Set.of("limit", "queue_timeout");
+  private static final Set<String> FOR_WANT_OF_A_PERMIT =
+      Set.of("limit", "queue_timeout", "hung_up");
 
   private boolean told;
   private double active;

@@ -80,13 +80,15 @@ final class Connection implements Runnable, Wire {
   private long bytesIn;
   private long bytesOut;
 
-  // What has come of a head while no exchange could be spared for it.
-  private byte[] partialHead = NOTHING;
+  // What has come of a head while no exchange could be spared for it, or the connection waited.
+  private byte[] partialHead;
 
-  private Connection(Serving serving, SocketChannel channel, InetSocketAddress peer) {
+  private Connection(Serving serving, SocketChannel channel, InetSocketAddress peer, byte[] sent) {
     this.serving = serving;
     this.channel = channel;
     this.peer = peer;
+    this.partialHead = sent;
+    this.bytesIn = sent.length;
     this.id = serving.open().nextId();
     this.acceptedMillis = serving.time().millis();
     this.expiryMillis = serving.expiry(acceptedMillis);
@@ -97,9 +99,11 @@ final class Connection implements Runnable, Wire {
   /**
    * Starts to serve a connection that has its permits; they are given back when it ends, but not if
    * this fails.
+   *
+   * @param sent what the client sent while it waited for them
    */
-  static void start(Serving serving, SocketChannel channel, InetSocketAddress peer) {
-    Connection connection = new Connection(serving, channel, peer);
+  static void start(Serving serving, SocketChannel channel, InetSocketAddress peer, byte[] sent) {
+    Connection connection = new Connection(serving, channel, peer, sent);
     serving.open().add(connection);
     if (!serving.introductions().expected()) {
       serving.events().accepted();
@@ -118,7 +122,10 @@ final class Connection implements Runnable, Wire {
       return;
     }
     try (Pin _ = serving.pinned().pin()) {
-      ByteBuffer waiting = ByteBuffer.allocate(1);
+      if (partialHead.length > 0 && !converse(ByteBuffer.allocate(1))) {
+        return;
+      }
+      ByteBuffer waiting = ByteBuffer.allocate(partialHead.length == 0 ? 1 : PIECE_OF_HEAD);
       while (channel.read(waiting) >= 0) {
         bytesIn += waiting.position();
         if (!converse(waiting)) {
@@ -214,7 +221,10 @@ final class Connection implements Runnable, Wire {
 
   private ProxyHeader introduction() {
     try {
-      return serving.introductions().read(channel, peer);
+      Introductions.Source source = new Introductions.Source(partialHead, channel);
+      ProxyHeader header = serving.introductions().read(source, peer);
+      partialHead = source.left();
+      return header;
     } catch (IOException broken) {
       end(CloseReason.IO_ERROR);
     } catch (RuntimeException | Error failure) {

@@ -14,6 +14,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -32,6 +33,7 @@ final class Listener implements Runnable {
   private static final long BACK_OFF_MILLIS = 50;
   private static final long SAID_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int FAILURES_IN_A_ROW = 100;
+  private static final byte[] NOTHING = {};
 
   private final Serving serving;
   private final Door door;
@@ -39,6 +41,7 @@ final class Listener implements Runnable {
   private final ClientLimit clients;
   private final Duration queueTimeout;
   private final boolean reusePort;
+  private final Optional<WaitingClients> waiting;
   private final Selector selector;
   private final InetSocketAddress address;
 
@@ -74,6 +77,7 @@ final class Listener implements Runnable {
     this.queueTimeout = queueTimeout;
     this.reusePort = reusePort;
     this.spare = new Descriptors(spareDescriptors);
+    this.waiting = queueTimeout.isPositive() ? Optional.of(new WaitingClients()) : Optional.empty();
     this.selector = Selector.open();
     this.socket = bind(listen);
     this.address = (InetSocketAddress) socket.getLocalAddress();
@@ -97,6 +101,11 @@ final class Listener implements Runnable {
     }
   }
 
+  /** What is to run beside it, on a thread of its own, if connections may wait. */
+  Optional<WaitingClients> waiting() {
+    return waiting;
+  }
+
   /** Where it listens, with the port that was given for port 0. */
   InetSocketAddress address() {
     return address;
@@ -104,9 +113,10 @@ final class Listener implements Runnable {
 
   /**
    * Follows the drain: with others on the same port, new connections are theirs as soon as it
-   * begins.
+   * begins; and once none is taken any more, those that wait are told so.
    */
   void drain(Drain.Stage stage) {
+    waiting.ifPresent(clients -> clients.dismiss(stage == Drain.Stage.REFUSING));
     boolean wanted = !reusePort || stage == Drain.Stage.SERVING;
     if (wanted != open) {
       open = wanted;
@@ -118,6 +128,7 @@ final class Listener implements Runnable {
   void stop() {
     stopped = true;
     selector.wakeup();
+    waiting.ifPresent(WaitingClients::stop);
   }
 
   @Override
@@ -248,16 +259,16 @@ final class Listener implements Runnable {
 
   private void admit(SocketChannel channel, InetSocketAddress peer, Admission admission) {
     switch (admission) {
-      case Admitted permit -> start(channel, peer);
-      case Refused refused when queueTimeout.isPositive() ->
-          Thread.ofVirtual().start(() -> await(channel, peer));
+      case Admitted permit -> start(channel, peer, NOTHING);
+      case Refused refused when waiting.isPresent() ->
+          Thread.ofVirtual().start(() -> await(waiting.get(), channel, peer));
       case Refused refused -> turnAway(channel, peer, refused);
     }
   }
 
-  private void start(SocketChannel channel, InetSocketAddress peer) {
+  private void start(SocketChannel channel, InetSocketAddress peer, byte[] sent) {
     try {
-      Connection.start(serving, channel, peer);
+      Connection.start(serving, channel, peer, sent);
     } catch (OutOfMemoryError full) {
       clients.release(peer.getAddress());
       serving.limit().release();
@@ -265,23 +276,49 @@ final class Listener implements Runnable {
     }
   }
 
-  private void await(SocketChannel channel, InetSocketAddress peer) {
-    switch (serving.limit().acquire(queueTimeout)) {
+  private void await(WaitingClients watch, SocketChannel channel, InetSocketAddress peer) {
+    WaitingClient client = new WaitingClient(channel, Thread.currentThread());
+    watch.watch(client);
+    Admission admission = serving.limit().acquire(queueTimeout);
+    Optional<byte[]> sent = client.end();
+    if (sent.isEmpty()) {
+      giveBack(admission);
+      leave(channel, peer);
+      return;
+    }
+    switch (admission) {
       case Admitted permit -> {
         if (stopped || serving.drain().stage() == Drain.Stage.REFUSING) {
-          serving.limit().release();
+          giveBack(permit);
           turnAway(channel, peer, Refused.DRAINING);
         } else {
-          startUnlessStopped(channel, peer);
+          startUnlessStopped(channel, peer, sent.get());
         }
       }
       case Refused refused -> turnAway(channel, peer, refused);
     }
   }
 
+  private void giveBack(Admission admission) {
+    if (admission instanceof Admitted) {
+      serving.limit().release();
+    }
+  }
+
+  // Nobody is there to be answered.
+  private void leave(SocketChannel channel, InetSocketAddress peer) {
+    clients.release(peer.getAddress());
+    serving.events().rejected(Refused.HUNG_UP);
+    try {
+      channel.close();
+    } catch (IOException broken) {
+      // It is gone either way.
+    }
+  }
+
   // Whoever stops the server cuts what is open, and this one may come just too late for that.
-  private void startUnlessStopped(SocketChannel channel, InetSocketAddress peer) {
-    start(channel, peer);
+  private void startUnlessStopped(SocketChannel channel, InetSocketAddress peer, byte[] sent) {
+    start(channel, peer, sent);
     if (stopped) {
       serving.open().forEach(Connection::force);
     }

@@ -36,7 +36,7 @@ final class RefusalBytes {
   /** Its content. */
   static String sentence(Refused reason) {
     return switch (reason) {
-      case LIMIT, QUEUE_TIMEOUT -> "this server has all the connections it takes now\n";
+      case LIMIT, QUEUE_TIMEOUT, HUNG_UP -> "this server has all the connections it takes now\n";
       case CLIENT_LIMIT -> "this server has all the connections it takes from your address\n";
       case DRAINING -> "this server takes no more connections, since it is about to end\n";
     };

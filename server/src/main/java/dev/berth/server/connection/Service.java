@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -64,11 +65,14 @@ public final class Service {
     this.sweeper = sweeper;
     String where = String.valueOf(listener.address().getPort());
     this.accepting = Thread.ofPlatform().name("accept " + where).unstarted(listener);
-    this.threads =
-        List.of(
-            accepting,
-            Thread.ofPlatform().name("sweep " + where).daemon().unstarted(sweeper),
-            Thread.ofPlatform().name("door " + where).daemon().unstarted(serving.door()));
+    this.threads = new ArrayList<>();
+    threads.add(accepting);
+    threads.add(Thread.ofPlatform().name("sweep " + where).daemon().unstarted(sweeper));
+    threads.add(Thread.ofPlatform().name("door " + where).daemon().unstarted(serving.door()));
+    listener
+        .waiting()
+        .map(Thread.ofPlatform().name("queue " + where).daemon()::unstarted)
+        .ifPresent(threads::add);
   }
 
   /** Binds and starts; fails with an {@link IOException} if the address is not to be had. */

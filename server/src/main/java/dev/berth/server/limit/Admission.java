@@ -25,7 +25,9 @@ public sealed interface Admission permits Admission.Admitted, Admission.Refused 
     /** The server takes no more connections because it ends. */
     DRAINING("draining"),
     /** A place in the queue, but no permit within the time it was worth waiting for. */
-    QUEUE_TIMEOUT("queue_timeout");
+    QUEUE_TIMEOUT("queue_timeout"),
+    /** It hung up before its turn in the queue: there is nobody to be answered. */
+    HUNG_UP("hung_up");
 
     private final String label;
 

@@ -62,7 +62,8 @@ public final class ConnectionLimit {
    * Takes a permit, waiting in the queue until one is free, but no longer than the timeout. Refused
    * with {@link Refused#LIMIT} when the queue is full or the timeout not positive, with {@link
    * Refused#QUEUE_TIMEOUT} when the time has passed, and with {@link Refused#DRAINING} when the
-   * thread is interrupted, which only a server that ends does; the thread stays interrupted.
+   * thread is interrupted, as a server does that ends, or sees that the client has hung up; the
+   * thread stays interrupted.
    */
   public Admission acquire(Duration timeout) {
     if (tryAcquire() == Admitted.PERMIT) {

@@ -7,10 +7,8 @@ import dev.berth.server.RawClient;
 import dev.berth.server.Server;
 import dev.berth.server.TestServers;
 import dev.berth.server.handler.Hello;
-import dev.berth.server.limit.Admission.Refused;
 import dev.berth.server.limit.ClientLimit;
 import dev.berth.server.limit.ConnectionLimit;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,8 +25,6 @@ final class DoorIT {
           Connection: close
 
           """);
-
-  private final Ends ends = new Ends();
 
   private static Server full(int limit) throws Exception {
     return TestServers.builder().handler(new Hello()).limit(ConnectionLimit.of(limit)).start();
@@ -106,105 +102,6 @@ final class DoorIT {
       try (RawClient third = RawClient.connect(server)) {
         assertThat(third.get("/").readResponse()).startsWith("HTTP/1.1 200 OK");
       }
-    }
-  }
-
-  @Test
-  void aQueuedConnectionIsServedWhenAnotherEnds() throws Exception {
-    try (Server server =
-            TestServers.builder()
-                .handler(new Hello())
-                .limit(ConnectionLimit.of(1, 10))
-                .queueTimeout(Duration.ofSeconds(20))
-                .start();
-        RawClient first = RawClient.connect(server);
-        RawClient second = RawClient.connect(server)) {
-      first.get("/").readResponse();
-      second.get("/");
-      await().until(() -> server.limit().waiting() == 1);
-      first.leave();
-      assertThat(second.readResponse()).startsWith("HTTP/1.1 200 OK");
-    }
-  }
-
-  @Test
-  void aQueuedConnectionIsRefusedWhenItsTimeIsOver() throws Exception {
-    try (Server server =
-            TestServers.builder()
-                .limit(ConnectionLimit.of(0, 10))
-                .queueTimeout(Duration.ofMillis(50))
-                .start();
-        RawClient client = RawClient.connect(server)) {
-      assertThat(client.get("/").readAll()).startsWith("HTTP/1.1 503");
-    }
-  }
-
-  private Server queueing(int limit, Duration timeout) throws Exception {
-    return TestServers.builder()
-        .handler(new Hello())
-        .limit(ConnectionLimit.of(limit, 10))
-        .clientLimit(ClientLimit.of(3))
-        .queueTimeout(timeout)
-        .events(ends)
-        .start();
-  }
-
-  @Test
-  void aQueuedClientThatHasHungUpPassesItsTurnOn() throws Exception {
-    try (Server server = queueing(1, Duration.ofMinutes(1));
-        RawClient first = RawClient.connect(server)) {
-      first.get("/").readResponse();
-      try (RawClient second = RawClient.connect(server).get("/")) {
-        await().until(() -> server.limit().waiting() == 1);
-        second.leave();
-      }
-      try (RawClient third = RawClient.connect(server).get("/")) {
-        await().until(() -> server.limit().waiting() == 2);
-        first.leave();
-        assertThat(third.readResponse()).startsWith("HTTP/1.1 200 OK");
-      }
-    }
-  }
-
-  @Test
-  void whoWaitedInVainNoLongerCountsForItsAddress() throws Exception {
-    try (Server server = queueing(0, Duration.ofMillis(20))) {
-      for (int round = 0; round < 5; round++) {
-        try (RawClient client = RawClient.connect(server)) {
-          assertThat(client.get("/").readAll()).startsWith("HTTP/1.1 503");
-        }
-      }
-      assertThat(ends.rejected()).hasSize(5).containsOnly(Refused.QUEUE_TIMEOUT);
-    }
-  }
-
-  @Test
-  void thoseWhoWaitAreNotServedByAServerThatHasStopped() throws Exception {
-    Server server = queueing(1, Duration.ofMinutes(1));
-    try (RawClient first = RawClient.connect(server);
-        RawClient second = RawClient.connect(server)) {
-      first.get("/").readResponse();
-      second.get("/");
-      await().until(() -> server.limit().waiting() == 1);
-      server.stop();
-      assertThat(second.readAll()).startsWith("HTTP/1.1 503").contains("about to end");
-      await().untilAsserted(() -> assertThat(server.limit().inUse()).isZero());
-      assertThat(ends.rejected()).containsExactly(Refused.DRAINING);
-    }
-  }
-
-  @Test
-  void thoseWhoWaitWhenADrainRefusesAreTurnedAwayAtTheirTurn() throws Exception {
-    try (Server server = queueing(1, Duration.ofMinutes(1));
-        RawClient first = RawClient.connect(server);
-        RawClient second = RawClient.connect(server)) {
-      first.get("/").readResponse();
-      second.get("/");
-      await().until(() -> server.limit().waiting() == 1);
-      server.drain().begin(Drain.Cause.REQUEST);
-      first.leave();
-      assertThat(second.readAll()).startsWith("HTTP/1.1 503").contains("about to end");
-      assertThat(ends.rejected()).containsExactly(Refused.DRAINING);
     }
   }
 

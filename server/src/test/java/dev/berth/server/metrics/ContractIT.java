@@ -93,6 +93,7 @@ final class ContractIT {
         "berth_connections_rejected_total{reason=\"client_limit\"} 0.0",
         "berth_connections_rejected_total{reason=\"draining\"} 0.0",
         "berth_connections_rejected_total{reason=\"queue_timeout\"} 0.0",
+        "berth_connections_rejected_total{reason=\"hung_up\"} 0.0",
         "berth_connections_closed_total{reason=\"client\"} 0.0",
         "berth_connections_closed_total{reason=\"idle\"} 0.0",
         "berth_connections_closed_total{reason=\"age\"} 0.0",

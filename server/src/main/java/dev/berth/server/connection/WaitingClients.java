@@ -1,0 +1,79 @@
+package dev.berth.server.connection;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The watch over all clients that wait in the queue. To see that one has hung up, one has to read
+ * what it sent before: so that is kept for its turn. One that sends no more counts as gone, though
+ * it may still read: nearly all that do so have closed.
+ *
+ * <p>One platform thread and one selector for all of them. All but {@link #run} is for any thread.
+ */
+final class WaitingClients implements Runnable {
+  private static final Logger LOG = System.getLogger(WaitingClients.class.getName());
+  private static final long BACK_OFF_MILLIS = 50;
+  private static final int SCRATCH = 4 * 1024;
+
+  private final Selector selector;
+  private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH);
+  private volatile boolean dismissing;
+  private volatile boolean stopped;
+
+  WaitingClients() throws IOException {
+    selector = Selector.open();
+  }
+
+  /** Looks after it until its {@link WaitingClient#end}. */
+  void watch(WaitingClient client) {
+    client.enter(selector);
+    selector.wakeup();
+  }
+
+  /** Whether those who wait are sent home, now and until told otherwise. */
+  void dismiss(boolean all) {
+    if (dismissing != all) {
+      dismissing = all;
+      selector.wakeup();
+    }
+  }
+
+  /** Sends all of them home, and ends the thread. */
+  void stop() {
+    stopped = true;
+    selector.wakeup();
+  }
+
+  @Override
+  public void run() {
+    try (selector) {
+      while (!stopped) {
+        try {
+          round();
+        } catch (OutOfMemoryError full) {
+          // There will be memory again, or an end to the process.
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BACK_OFF_MILLIS));
+        }
+      }
+    } catch (IOException | RuntimeException broken) {
+      LOG.log(Level.ERROR, "queued clients that hang up are no longer noticed", broken);
+    }
+  }
+
+  private void round() throws IOException {
+    selector.select(key -> client(key).hear(scratch));
+    if (dismissing || stopped) {
+      selector.keys().forEach(key -> client(key).dismiss());
+    }
+  }
+
+  private static WaitingClient client(SelectionKey key) {
+    return (WaitingClient) key.attachment();
+  }
+}

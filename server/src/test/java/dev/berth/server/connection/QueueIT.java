@@ -1,0 +1,227 @@
+package dev.berth.server.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.server.RawClient;
+import dev.berth.server.Server;
+import dev.berth.server.TestServers;
+import dev.berth.server.handler.Handler;
+import dev.berth.server.limit.Admission.Refused;
+import dev.berth.server.limit.ClientLimit;
+import dev.berth.server.limit.ConnectionLimit;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Connections beyond the limit that wait in the queue instead of being refused. */
+final class QueueIT {
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final Handler TELL =
+      (request, response) ->
+          response.text(
+              request.peer().getAddress().getHostAddress()
+                  + " "
+                  + request.path()
+                  + " "
+                  + request.body().readAllBytes().length);
+
+  private final Ends ends = new Ends();
+
+  private static Server.Builder builder(int limit, Duration timeout) {
+    return TestServers.builder()
+        .handler(TELL)
+        .limit(ConnectionLimit.of(limit, 10))
+        .queueTimeout(timeout);
+  }
+
+  private Server queueing(int limit, Duration timeout) throws IOException {
+    return builder(limit, timeout).clientLimit(ClientLimit.of(3)).events(ends).start();
+  }
+
+  private static RawClient served(Server server) throws IOException {
+    RawClient client = RawClient.connect(server);
+    client.get("/first").readResponse();
+    return client;
+  }
+
+  private static RawClient waiting(Server server, int nth) throws IOException {
+    RawClient client = RawClient.connect(server);
+    await().until(() -> server.limit().waiting() == nth);
+    return client;
+  }
+
+  private static String get(String path) {
+    return "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n";
+  }
+
+  @Test
+  void whatWasAskedInTheQueueIsAnsweredWhenAnotherEnds() throws Exception {
+    try (Server server = queueing(1, LONG);
+        RawClient first = served(server);
+        RawClient second = waiting(server, 1)) {
+      second.send(get("/one") + get("/two"));
+      first.leave();
+      assertThat(second.readResponse()).endsWith("127.0.0.1 /one 0");
+      assertThat(second.readResponse()).endsWith("127.0.0.1 /two 0");
+      assertThat(second.get("/three").readResponse()).endsWith("127.0.0.1 /three 0");
+      assertThat(ends.admitted()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aRequestThatIsHalfThereIsServedOnceItIsWhole() throws Exception {
+    try (Server server = queueing(1, LONG);
+        RawClient first = served(server);
+        RawClient second = waiting(server, 1)) {
+      second.send("GET /half HTTP/1.1\r\nHo");
+      first.leave();
+      await().until(() -> server.limit().waiting() == 0);
+      assertThat(second.send("st: x\r\n\r\n").readResponse()).endsWith(" /half 0");
+    }
+  }
+
+  @Test
+  void moreThanIsKeptOfAWaitingClientIsServedToo() throws Exception {
+    try (Server server = queueing(1, LONG);
+        RawClient first = served(server);
+        RawClient second = waiting(server, 1)) {
+      second.send(
+          "POST /large HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"
+              + "x".repeat(100_000));
+      first.leave();
+      assertThat(second.readResponse()).endsWith(" /large 100000");
+    }
+  }
+
+  @Test
+  void theClientThatAProxyNamedInTheQueueIsKnown() throws Exception {
+    try (Server server = builder(1, LONG).proxyProtocol(true).start();
+        RawClient first = RawClient.connect(server);
+        RawClient second = RawClient.connect(server)) {
+      await().until(() -> server.limit().waiting() == 1);
+      second.send("PROXY TCP4 192.0.2.7 192.0.2.1 4711 80\r\n" + get("/behind"));
+      first.leave();
+      assertThat(second.readResponse()).endsWith("192.0.2.7 /behind 0");
+    }
+  }
+
+  @Test
+  void whoWaitsTooLongIsRefused() throws Exception {
+    try (Server server = queueing(0, Duration.ofMillis(50));
+        RawClient client = RawClient.connect(server)) {
+      assertThat(client.get("/").readAll()).startsWith("HTTP/1.1 503");
+      assertThat(ends.rejected()).containsExactly(Refused.QUEUE_TIMEOUT);
+    }
+  }
+
+  @Test
+  void whoComesToAFullQueueIsRefusedAtOnce() throws Exception {
+    try (Server server =
+            TestServers.builder()
+                .limit(ConnectionLimit.of(0, 1))
+                .queueTimeout(LONG)
+                .events(ends)
+                .start();
+        RawClient queued = waiting(server, 1);
+        RawClient second = RawClient.connect(server)) {
+      assertThat(second.get("/").readAll()).startsWith("HTTP/1.1 503");
+      assertThat(ends.rejected()).containsExactly(Refused.LIMIT);
+      assertThat(queued.socket().isConnected()).isTrue();
+    }
+  }
+
+  private void leavesTheQueue(Server server) {
+    await().until(() -> server.limit().waiting() == 0);
+    await().untilAsserted(() -> assertThat(ends.rejected()).containsExactly(Refused.HUNG_UP));
+    assertThat(ends.admitted()).isEqualTo(1);
+  }
+
+  @Test
+  void whoHangsUpLeavesTheQueueBeforeItsTurn() throws Exception {
+    try (Server server = queueing(1, LONG);
+        RawClient first = served(server)) {
+      waiting(server, 1).leave();
+      leavesTheQueue(server);
+      assertThat(first.get("/still").readResponse()).endsWith(" /still 0");
+    }
+  }
+
+  @Test
+  void whoHangsUpAfterAskingLeavesItToo() throws Exception {
+    try (Server server = queueing(1, LONG);
+        RawClient first = served(server)) {
+      waiting(server, 1).get("/in-vain").leave();
+      leavesTheQueue(server);
+      assertThat(first.get("/still").readResponse()).endsWith(" /still 0");
+    }
+  }
+
+  @Test
+  void whoVanishesWithAResetLeavesItToo() throws Exception {
+    try (Server server = queueing(1, LONG);
+        RawClient first = served(server)) {
+      waiting(server, 1).get("/in-vain").reset();
+      leavesTheQueue(server);
+      assertThat(first.get("/still").readResponse()).endsWith(" /still 0");
+    }
+  }
+
+  @Test
+  void whoHangsUpMakesThePlaceFreeForTheNext() throws Exception {
+    try (Server server =
+        TestServers.builder()
+            .handler(TELL)
+            .limit(ConnectionLimit.of(1, 1))
+            .clientLimit(ClientLimit.of(2))
+            .queueTimeout(LONG)
+            .events(ends)
+            .start()) {
+      try (RawClient first = served(server)) {
+        waiting(server, 1).leave();
+        leavesTheQueue(server);
+        try (RawClient third = waiting(server, 1).get("/third")) {
+          first.leave();
+          assertThat(third.readResponse()).endsWith(" /third 0");
+        }
+      }
+    }
+  }
+
+  @Test
+  void whoWaitedInVainNoLongerCountsForItsAddress() throws Exception {
+    try (Server server = queueing(0, Duration.ofMillis(20))) {
+      for (int round = 0; round < 5; round++) {
+        try (RawClient client = RawClient.connect(server)) {
+          assertThat(client.get("/").readAll()).startsWith("HTTP/1.1 503");
+        }
+      }
+      assertThat(ends.rejected()).hasSize(5).containsOnly(Refused.QUEUE_TIMEOUT);
+    }
+  }
+
+  @Test
+  void thoseWhoWaitAreNotServedByAServerThatHasStopped() throws Exception {
+    Server server = queueing(0, LONG);
+    try (RawClient client = waiting(server, 1)) {
+      client.get("/");
+      server.stop();
+      assertThat(client.readAll()).startsWith("HTTP/1.1 503").contains("about to end");
+      await().untilAsserted(() -> assertThat(server.limit().inUse()).isZero());
+      assertThat(ends.rejected()).containsExactly(Refused.DRAINING);
+    }
+  }
+
+  @Test
+  void thoseWhoWaitWhenADrainRefusesAreTurnedAwayAtOnce() throws Exception {
+    try (Server server = queueing(1, LONG);
+        RawClient first = served(server);
+        RawClient second = waiting(server, 1)) {
+      second.get("/");
+      server.drain().begin(Drain.Cause.REQUEST);
+      assertThat(second.readAll()).startsWith("HTTP/1.1 503").contains("about to end");
+      assertThat(ends.rejected()).containsExactly(Refused.DRAINING);
+      assertThat(first.get("/last").readAll()).contains("Connection: close");
+    }
+  }
+}
