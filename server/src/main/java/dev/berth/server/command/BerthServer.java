@@ -64,9 +64,9 @@ public final class BerthServer implements Callable<Integer> {
     }
   }
 
-  // Who waits for a socket is woken by a thread of its own, not by one that queues up with the
-  // connections for a carrier. Measured with wrk: the same throughput, and a 99th percentile of a
-  // third. The JDK reads it with the first virtual thread that waits.
+  // The connections have pollers of their own. What else waits for a socket, an upstream's say, is
+  // woken by a thread of the system, which can't be kept from it by those that are woken. The JDK
+  // reads it with the first virtual thread that waits.
   private static void pollOnSystemThreads() {
     String mode = "jdk.pollerMode";
     if (System.getProperty(mode) == null) {

@@ -102,16 +102,21 @@ final class LastResort implements Runnable {
 
   @Override
   public void run() {
-    while (reason == null) {
-      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
-      try {
-        look();
-      } catch (OutOfMemoryError full) {
-        wanting = true;
-        stillFull();
+    try {
+      while (reason == null) {
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+        try {
+          look();
+        } catch (OutOfMemoryError full) {
+          wanting = true;
+          stillFull();
+        }
       }
+    } finally {
+      // Even code that runs for the first time wants memory.
+      give("there is no memory even to look");
+      end();
     }
-    end();
   }
 
   private void look() {

@@ -13,7 +13,6 @@ import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -26,14 +25,11 @@ import org.jspecify.annotations.Nullable;
  * All its fields are that thread's but for those that say otherwise.
  *
  * <p>Kept small, since there are many: no buffer while it is idle, no timer, and few frames on the
- * parked thread's stack, which is why {@link #run} reads from the channel itself.
+ * parked thread's stack, which is why {@link #run} waits on the channel itself.
  */
 final class Connection implements Runnable, Wire {
   /** How long the client may take to hear the last word; longer, and it may miss it. */
   private static final long LINGER_MILLIS = 1_000;
-
-  /** What one that sends its head slowly waits with: enough for a field at a time. */
-  private static final int PIECE_OF_HEAD = 128;
 
   private static final int WRITTEN_AT_ONCE = 64 * 1024;
   private static final int PHASE_BITS = 3;
@@ -58,7 +54,7 @@ final class Connection implements Runnable, Wire {
   @Nullable Connection next;
 
   private final Serving serving;
-  private final SocketChannel channel;
+  private final PolledChannel channel;
   // The socket's, until a proxy has said whom it stands for.
   private InetSocketAddress peer;
   private final long id;
@@ -85,11 +81,11 @@ final class Connection implements Runnable, Wire {
 
   private Connection(Serving serving, SocketChannel channel, InetSocketAddress peer, byte[] sent) {
     this.serving = serving;
-    this.channel = channel;
     this.peer = peer;
     this.partialHead = sent;
     this.bytesIn = sent.length;
     this.id = serving.open().nextId();
+    this.channel = serving.pollers().poll(channel, id);
     this.acceptedMillis = serving.time().millis();
     this.expiryMillis = serving.expiry(acceptedMillis);
     this.thread = Thread.ofVirtual().inheritInheritableThreadLocals(false).unstarted(this);
@@ -122,19 +118,8 @@ final class Connection implements Runnable, Wire {
       return;
     }
     try (Pin _ = serving.pinned().pin()) {
-      if (partialHead.length > 0 && !converse(ByteBuffer.allocate(1))) {
-        return;
-      }
-      ByteBuffer waiting = ByteBuffer.allocate(partialHead.length == 0 ? 1 : PIECE_OF_HEAD);
-      while (channel.read(waiting) >= 0) {
-        bytesIn += waiting.position();
-        if (!converse(waiting)) {
-          return;
-        }
-        waiting = ByteBuffer.allocate(partialHead.length == 0 ? 1 : PIECE_OF_HEAD);
-      }
-      if (partialHead.length > 0 && endsFor(CloseReason.HEADER_TIMEOUT)) {
-        sayThatItTookTooLong();
+      while (converse()) {
+        channel.awaitReadable();
       }
     } catch (MalformedBody malformed) {
       end(CloseReason.PROTOCOL_ERROR);
@@ -170,20 +155,6 @@ final class Connection implements Runnable, Wire {
     serving.events().closed(reason(), requests, TimeUnit.MILLISECONDS.toNanos(age));
   }
 
-  private void sayThatItTookTooLong() throws IOException {
-    Exchange exchange = serving.exchanges().borrow(this, peer);
-    try {
-      new Dialogue(serving, this, exchange).tooLate();
-    } finally {
-      serving.exchanges().giveBack(exchange);
-    }
-  }
-
-  /** Whether a read would find something now. */
-  boolean hasMore() throws IOException {
-    return channel.socket().getInputStream().available() > 0;
-  }
-
   void complain(Supplier<String> what, Throwable failure) {
     if (failure instanceof OutOfMemoryError) {
       serving.events().outOfMemory();
@@ -212,7 +183,7 @@ final class Connection implements Runnable, Wire {
     }
     if (serving.clients().tryAcquire(peer.getAddress()) instanceof Admission.Refused refused) {
       giveBack();
-      serving.door().refuse(channel, peer, refused);
+      serving.door().refuse(channel.channel(), peer, refused);
       return false;
     }
     serving.events().accepted();
@@ -244,22 +215,17 @@ final class Connection implements Runnable, Wire {
   }
 
   /**
-   * Serves what comes, from what woke the connection until there is nothing more to do for now.
+   * Serves what has come, until there is nothing more to do for now.
    *
-   * @param first what has been read: a byte, or some of a head that comes in pieces
    * @return whether the connection waits for more; otherwise it is over
    */
-  private boolean converse(ByteBuffer first) throws Exception {
+  private boolean converse() throws Exception {
     Upgraded upgraded;
     Exchange exchange = serving.exchanges().borrow(this, peer);
     try {
-      Dialogue dialogue = new Dialogue(serving, this, exchange);
-      if (partialHead.length > 0) {
-        dialogue.goesOnInPieces(first.hasRemaining());
-      }
       exchange.put(ByteBuffer.wrap(partialHead));
+      Dialogue dialogue = new Dialogue(serving, this, exchange, partialHead.length > 0);
       partialHead = NOTHING;
-      exchange.put(first.flip());
       Dialogue.Outcome outcome = dialogue.run();
       if (outcome != Dialogue.Outcome.UPGRADED) {
         partialHead = exchange.partialHead();
@@ -272,6 +238,11 @@ final class Connection implements Runnable, Wire {
     enter(Phase.HIJACKED);
     upgraded.converse(this);
     return false;
+  }
+
+  /** Waits until something has come, or the end has. */
+  void awaitReadable() throws IOException {
+    channel.awaitReadable();
   }
 
   /**
@@ -304,6 +275,15 @@ final class Connection implements Runnable, Wire {
     }
     if (before == Phase.HANDLER) {
       enter(Phase.HANDLER);
+    }
+    return count;
+  }
+
+  @Override
+  public int readNow(ByteBuffer into) throws IOException {
+    int count = channel.readNow(into);
+    if (count > 0) {
+      bytesIn += count;
     }
     return count;
   }
@@ -555,7 +535,7 @@ final class Connection implements Runnable, Wire {
   // nothing for it any more.
   void cut() {
     try {
-      channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+      channel.resetOnClose();
     } catch (IOException | UnsupportedOperationException gone) {
       // Closed meanwhile.
     }

@@ -9,15 +9,15 @@ import dev.berth.server.limit.Admission;
 import java.io.IOException;
 
 /**
- * What is said on a connection from the byte that wakes it until it has nothing more to do for now:
- * requests in order, each answered before the next is looked at. Lives as long as the exchange that
- * was borrowed for it. Owned by the connection's virtual thread.
+ * What is said on a connection from what wakes it until it has nothing more to do for now: requests
+ * in order, each answered before the next is looked at. Lives as long as the exchange that was
+ * borrowed for it. Owned by the connection's virtual thread.
  *
  * <pre>
  *   read ──► parse ──► handle ──► answer ─┬─ more is in the buffer ──► parse
- *    ▲                                    └─ nothing is ──► send ──┬─ asks often ──► read
- *    │                                                             └─ else: WAITS
- *    └── let others run ◄── asks often
+ *    ▲                                    └─ nothing is ──► send ──┬─ asks often ──► wait
+ *    │                                                             └─ else: WAITS     │
+ *    └────────────────────────────────────────────────────────────────────────────────┘
  * </pre>
  */
 final class Dialogue {
@@ -32,70 +32,47 @@ final class Dialogue {
   /** A connection that asks again within this time may keep what it has borrowed. */
   private static final long BUSY_MILLIS = 100;
 
-  /**
-   * After so many requests a busy connection parks instead of letting others run. A carrier takes
-   * what yields to it before what a poller has woken, so connections that only ever yield could
-   * keep it from all others; parked ones queue up with those. Measured: fewer cost throughput, many
-   * more cost the others their latency.
-   */
-  private static final int REQUESTS_WITHOUT_PARKING = 16;
-
   private final Serving serving;
   private final Connection connection;
   private final Exchange exchange;
   // Whether the client sends its head slowly, which would hold the exchange for as long.
   private boolean inPieces;
-  // Whether all that has come of it is known to have been read.
-  private boolean readAll;
   private boolean busy;
-  private int sinceParked;
 
-  Dialogue(Serving serving, Connection connection, Exchange exchange) {
+  /**
+   * @param inPieces whether some of a head had come before this
+   */
+  Dialogue(Serving serving, Connection connection, Exchange exchange, boolean inPieces) {
     this.serving = serving;
     this.connection = connection;
     this.exchange = exchange;
-  }
-
-  /**
-   * Tells it that some of a head had come before this.
-   *
-   * @param nothingMore whether there is surely no more to read for now
-   */
-  void goesOnInPieces(boolean nothingMore) {
-    inPieces = true;
-    readAll = nothingMore;
+    this.inPieces = inPieces;
   }
 
   Outcome run() throws IOException {
     try {
-      busy = enterHead();
+      boolean news = inPieces;
       while (true) {
-        while (exchange.parse()) {
-          Exchange.Ending ending = answer();
+        int count = exchange.fill();
+        if (count > 0 || news) {
+          news = false;
+          enterHead();
+          Exchange.Ending ending = answerAll();
           if (ending != Exchange.Ending.PERSISTS) {
             return ending == Exchange.Ending.UPGRADES ? Outcome.UPGRADED : over();
           }
-          exchange.next();
+          if (!exchange.filledAll()) {
+            continue;
+          }
         }
-        boolean idle = !exchange.begun();
-        if (idle) {
-          exchange.flush();
-          connection.enter(Phase.IDLE);
-        }
-        if (!mayWait(idle)) {
-          return Outcome.WAITS;
-        }
-        if (idle) {
-          letOthersRun();
-        }
-        if (exchange.fill() < 0) {
+        if (count < 0) {
           return vanished();
         }
-        if (idle) {
-          busy = enterHead();
-        } else {
-          goesOnInPieces(false);
+        if (!mayKeepExchange()) {
+          return Outcome.WAITS;
         }
+        inPieces = exchange.begun();
+        connection.awaitReadable();
       }
     } catch (BadRequest refused) {
       connection.end(CloseReason.PROTOCOL_ERROR);
@@ -104,39 +81,38 @@ final class Dialogue {
     }
   }
 
-  // With the exchange in hand: for a client that asks again at once, or for the rest of a head that
-  // has come but for its first byte. One that sends it in pieces gets no more than what is there.
-  private boolean mayWait(boolean idle) throws IOException {
-    boolean spare = serving.exchanges().canSpare();
-    if (idle) {
-      return spare && busy;
+  private Exchange.Ending answerAll() throws IOException, BadRequest {
+    while (exchange.parse()) {
+      Exchange.Ending ending = answer();
+      if (ending != Exchange.Ending.PERSISTS) {
+        return ending;
+      }
+      exchange.next();
     }
-    return (spare && !inPieces) || (!readAll && connection.hasMore());
+    exchange.flush();
+    if (!exchange.begun()) {
+      connection.enter(Phase.IDLE);
+    }
+    return Exchange.Ending.PERSISTS;
   }
 
-  // The next request has often come by the time that others have had their turn: then there is no
-  // need to park.
-  @SuppressWarnings("ThreadPriorityCheck")
-  private void letOthersRun() {
-    if (++sinceParked < REQUESTS_WITHOUT_PARKING) {
-      Thread.yield();
-    } else {
-      sinceParked = 0;
-    }
+  // While it waits: for a client that asks again at once, or for the rest of a head. One that sends
+  // it in pieces has had its turn.
+  private boolean mayKeepExchange() {
+    return (exchange.begun() ? !inPieces : busy) && serving.exchanges().canSpare();
   }
 
   // A new connection's head is due from its accept, so its first byte does not restart the clock;
   // nor do those of a head in pieces.
-  private boolean enterHead() {
+  private void enterHead() {
     Phase before = connection.phase();
     long since = connection.phaseMillis();
-    long now = serving.time().millis();
     if (before == Phase.IDLE) {
       connection.enter(Phase.HEAD);
+      busy = serving.time().millis() - since <= BUSY_MILLIS;
     } else if (before == Phase.FRESH) {
       connection.setStatus(Phase.HEAD, since);
     }
-    return before == Phase.IDLE && now - since <= BUSY_MILLIS;
   }
 
   private Exchange.Ending answer() throws IOException {

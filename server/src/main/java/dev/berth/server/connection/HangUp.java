@@ -2,7 +2,6 @@ package dev.berth.server.connection;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 
 /**
  * The wait for a client to hang up, on a virtual thread of its own, while the connection's thread
@@ -12,16 +11,16 @@ import java.nio.channels.SocketChannel;
 final class HangUp implements Runnable {
   private static final int SCRATCH = 256;
 
-  private final SocketChannel channel;
+  private final PolledChannel channel;
   private final Runnable told;
 
-  private HangUp(SocketChannel channel, Runnable told) {
+  private HangUp(PolledChannel channel, Runnable told) {
     this.channel = channel;
     this.told = told;
   }
 
   /** Has {@code told} run, on another thread, once the client sends no more. */
-  static void await(SocketChannel channel, Runnable told) {
+  static void await(PolledChannel channel, Runnable told) {
     Thread.ofVirtual().inheritInheritableThreadLocals(false).start(new HangUp(channel, told));
   }
 

@@ -233,6 +233,7 @@ final class Listener implements Runnable {
   private void take(SocketChannel channel) throws IOException {
     InetSocketAddress peer;
     try {
+      channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       peer = (InetSocketAddress) channel.getRemoteAddress();
     } catch (IOException gone) {

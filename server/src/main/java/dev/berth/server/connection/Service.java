@@ -81,6 +81,7 @@ public final class Service {
     HttpDate date = new HttpDate(plan.time());
     int headLimit = plan.maxHeaderBytes();
     Timeouts timeouts = plan.timeouts();
+    Pollers pollers = Pollers.open(plan.nanoTime(), plan.events());
     Door door = new Door(plan.events(), plan.accessLog(), Door.places());
     Serving serving =
         new Serving(
@@ -96,6 +97,7 @@ public final class Service {
             plan.accessLog(),
             new OpenConnections(time),
             new Exchanges(() -> new Exchange(headLimit, date)),
+            pollers,
             new Drain(time, timeouts.drainGrace(), timeouts.drainTimeout()),
             new Shedding(),
             time,
@@ -109,10 +111,12 @@ public final class Service {
               plan.reusePort(),
               plan.spareDescriptors());
       Service service = new Service(serving, listener, new Sweeper(serving, listener, date));
+      pollers.start();
       service.threads.forEach(Thread::start);
       return service;
     } catch (IOException failure) {
       door.close();
+      pollers.close();
       throw failure;
     }
   }
@@ -172,5 +176,6 @@ public final class Service {
     serving.open().forEach(Connection::force);
     sweeper.stop();
     serving.door().stop();
+    serving.pollers().stop();
   }
 }

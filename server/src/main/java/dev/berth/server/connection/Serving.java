@@ -21,6 +21,7 @@ record Serving(
     AccessLog accessLog,
     OpenConnections open,
     Exchanges exchanges,
+    Pollers pollers,
     Drain drain,
     Shedding shedding,
     CoarseTime time,

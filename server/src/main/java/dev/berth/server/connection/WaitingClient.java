@@ -2,6 +2,7 @@ package dev.berth.server.connection;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -39,9 +40,8 @@ final class WaitingClient {
   void enter(Selector selector) {
     lock.lock();
     try {
-      channel.configureBlocking(false);
       key = channel.register(selector, SelectionKey.OP_READ, this);
-    } catch (IOException broken) {
+    } catch (ClosedChannelException broken) {
       gone = true;
     } catch (ClosedSelectorException stopped) {
       // The server has ended, which the waiter will find out.
@@ -104,7 +104,7 @@ final class WaitingClient {
   }
 
   /**
-   * Ends the watch: from here on the channel is the caller's again, and blocking.
+   * Ends the watch: from here on the channel is the caller's again.
    *
    * @return what the client has sent; empty if it has hung up
    */
@@ -115,10 +115,7 @@ final class WaitingClient {
       if (key != null) {
         key.cancel();
       }
-      channel.configureBlocking(true);
       return gone ? Optional.empty() : Optional.of(sent);
-    } catch (IOException broken) {
-      return Optional.empty();
     } finally {
       lock.unlock();
     }

@@ -88,10 +88,15 @@ public final class Exchange implements Request {
     reader.put(bytes);
   }
 
-  /** Reads what has come, at least a byte; -1 at the end. Sends what is held back first. */
+  /** Reads what has come, 0 if nothing has; -1 at the end. Sends what is held back first. */
   public int fill() throws IOException {
     out.flush();
     return reader.fill(wire);
+  }
+
+  /** Whether {@link #fill} has taken all there was. */
+  public boolean filledAll() {
+    return reader.hasRoom();
   }
 
   /**
@@ -420,6 +425,11 @@ public final class Exchange implements Request {
     @Override
     public int read(ByteBuffer into) throws IOException {
       return wire.read(into);
+    }
+
+    @Override
+    public int readNow(ByteBuffer into) throws IOException {
+      return wire.readNow(into);
     }
 
     @Override

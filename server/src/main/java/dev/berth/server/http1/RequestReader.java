@@ -170,10 +170,16 @@ final class RequestReader {
     }
   }
 
-  /** Reads what has come of a head, at least a byte, or -1 at the end. */
+  /** Reads what has come of a head, 0 if nothing has; -1 at the end. */
   int fill(Wire wire) throws IOException {
     makeRoom();
-    return fillRoom(wire);
+    view.limit(bytes.length).position(end);
+    return filled(wire.readNow(view));
+  }
+
+  /** Whether the last read left room, so that it has taken all there was. */
+  boolean hasRoom() {
+    return end < bytes.length;
   }
 
   /**
@@ -186,12 +192,11 @@ final class RequestReader {
     if (bytes.length - end < ROOM_FOR_BODY) {
       replace(Arrays.copyOf(bytes, bytes.length + ROOM_AT_FIRST));
     }
-    return fillRoom(wire);
+    view.limit(bytes.length).position(end);
+    return filled(wire.read(view));
   }
 
-  private int fillRoom(Wire wire) throws IOException {
-    view.limit(bytes.length).position(end);
-    int count = wire.read(view);
+  private int filled(int count) {
     if (count > 0) {
       end += count;
     }

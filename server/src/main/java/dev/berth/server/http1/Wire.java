@@ -11,6 +11,11 @@ public interface Wire {
   /** Reads at least one byte, waiting for it; -1 at the end, as channels do. */
   int read(ByteBuffer into) throws IOException;
 
+  /** Reads what has come, without waiting for it: 0 if nothing has; -1 at the end. */
+  default int readNow(ByteBuffer into) throws IOException {
+    return read(into);
+  }
+
   /** Writes all of it, waiting while the client is slow to read. */
   void write(ByteBuffer from) throws IOException;
 

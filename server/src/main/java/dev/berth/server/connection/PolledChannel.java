@@ -1,0 +1,224 @@
+package dev.berth.server.connection;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket whose reads and writes wait, parked, until its {@link Poller} says that they can go on.
+ * It is not known to the poller before it has to wait for the first time, as many never do.
+ *
+ * <p>One thread may read while another writes; closing and {@link #awaken} are for any thread. A
+ * thread that is interrupted while it waits closes it, as with any channel.
+ */
+final class PolledChannel implements ByteChannel {
+  private final SocketChannel channel;
+  private final Poller poller;
+  private volatile @Nullable SelectionKey key;
+  // Who waits: written by the one who does, and set to null by whoever wakes it.
+  private volatile @Nullable Thread reader;
+  private volatile @Nullable Thread writer;
+
+  /** Of a channel that does not block. */
+  PolledChannel(SocketChannel channel, Poller poller) {
+    this.channel = channel;
+    this.poller = poller;
+  }
+
+  /** The channel itself, for the door, which does its own waiting. */
+  SocketChannel channel() {
+    return channel;
+  }
+
+  /** Reads at least a byte, waiting for it; -1 at the end. */
+  @Override
+  public int read(ByteBuffer into) throws IOException {
+    int count = channel.read(into);
+    while (count == 0 && into.hasRemaining()) {
+      awaitReadable();
+      count = channel.read(into);
+    }
+    return count;
+  }
+
+  /** Reads what has come, 0 if nothing has; -1 at the end. */
+  int readNow(ByteBuffer into) throws IOException {
+    return channel.read(into);
+  }
+
+  /** Waits until there is something to read, which may turn out to be nothing. */
+  void awaitReadable() throws IOException {
+    reader = Thread.currentThread();
+    watch(SelectionKey.OP_READ);
+    while (reader != null && channel.isOpen()) {
+      park();
+    }
+  }
+
+  /** Writes at least a byte, waiting while the client is slow to read. */
+  @Override
+  public int write(ByteBuffer from) throws IOException {
+    int count = channel.write(from);
+    while (count == 0 && from.hasRemaining()) {
+      awaitWritable();
+      count = channel.write(from);
+    }
+    return count;
+  }
+
+  /** Writes at least a byte of these. */
+  long write(ByteBuffer[] from) throws IOException {
+    long count = channel.write(from);
+    while (count == 0) {
+      awaitWritable();
+      count = channel.write(from);
+    }
+    return count;
+  }
+
+  private void awaitWritable() throws IOException {
+    writer = Thread.currentThread();
+    watch(SelectionKey.OP_WRITE);
+    while (writer != null && channel.isOpen()) {
+      park();
+    }
+  }
+
+  private void park() throws IOException {
+    LockSupport.park();
+    if (Thread.currentThread().isInterrupted()) {
+      close();
+      throw new ClosedByInterruptException();
+    }
+  }
+
+  private void watch(int event) throws IOException {
+    SelectionKey present = key;
+    SelectionKey known = present == null ? known() : present;
+    try {
+      if ((known.interestOps() & event) == 0) {
+        known.interestOpsOr(event);
+        poller.nudge();
+      }
+    } catch (CancelledKeyException closed) {
+      // The next read or write says so.
+    }
+  }
+
+  // Once, though one may begin to read as another begins to write.
+  private synchronized SelectionKey known() throws IOException {
+    SelectionKey present = key;
+    SelectionKey known = present == null ? poller.add(this) : present;
+    key = known;
+    return known;
+  }
+
+  /** Registers it, with an interest in what there is to read. */
+  SelectionKey register(Selector selector) throws IOException {
+    return channel.register(selector, SelectionKey.OP_READ, this);
+  }
+
+  // ---- For the poller, on its thread.
+
+  /** Wakes who waits for that; whether anybody does. */
+  boolean ready(SelectionKey selected) {
+    boolean woken = false;
+    if (selected.isReadable()) {
+      woken = wakeReader();
+    }
+    if (selected.isWritable()) {
+      selected.interestOpsAnd(~SelectionKey.OP_WRITE);
+      wakeWriter();
+      woken = true;
+    }
+    return woken;
+  }
+
+  /** Asks no more whether there is something to read, until somebody waits for it. */
+  void ignore() {
+    SelectionKey known = key;
+    if (known == null) {
+      return;
+    }
+    try {
+      known.interestOpsAnd(~SelectionKey.OP_READ);
+      if (reader != null) {
+        // Has begun to wait meanwhile, when all seemed well.
+        known.interestOpsOr(SelectionKey.OP_READ);
+      }
+    } catch (CancelledKeyException closed) {
+      // Nobody waits for it.
+    }
+  }
+
+  // ---- For any thread.
+
+  /** Has who waits look again. */
+  void awaken() {
+    wakeReader();
+    wakeWriter();
+  }
+
+  // Nobody may have begun to wait in between when it is set to null without being woken.
+  private boolean wakeReader() {
+    Thread waiting = reader;
+    if (waiting != null) {
+      reader = null;
+      LockSupport.unpark(waiting);
+    }
+    return waiting != null;
+  }
+
+  private void wakeWriter() {
+    Thread waiting = writer;
+    if (waiting != null) {
+      writer = null;
+      LockSupport.unpark(waiting);
+    }
+  }
+
+  @Override
+  public boolean isOpen() {
+    return channel.isOpen();
+  }
+
+  /** Ends what is read: a reader finds the end. */
+  void shutdownInput() throws IOException {
+    channel.shutdownInput();
+    awaken();
+  }
+
+  /** Ends what is written. */
+  void shutdownOutput() throws IOException {
+    channel.shutdownOutput();
+  }
+
+  /**
+   * Has a close be a reset, so that the client can't take what it got for all there was, and the
+   * kernel holds nothing for it any more.
+   */
+  void resetOnClose() throws IOException {
+    channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      channel.close();
+    } finally {
+      if (key != null) {
+        // It is the poller that lets go of the descriptor.
+        poller.nudge();
+      }
+      awaken();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.berth.server.connection;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Wakes connections whose sockets are ready: a selector, and the virtual thread that asks it. Since
+ * it is a virtual thread, what it wakes runs on the same carrier right after it, and no other
+ * thread has to be woken for that.
+ *
+ * <pre>
+ *   ask ──some are ready──► wake them ──► let them run ──► ask
+ *    └──none is──► park until one is ─────────────────────► ask
+ * </pre>
+ *
+ * A carrier takes what its own threads have woken before what comes from outside, such as a new
+ * connection or a thread that has slept. A poller that only ever yielded to those it woke could
+ * keep it from that for as long as there is something to wake. So every now and then it goes on as
+ * a new thread, behind whatever waits outside.
+ */
+final class Poller implements Runnable {
+  private static final Logger LOG = System.getLogger(Poller.class.getName());
+  private static final long PATIENCE_MILLIS = 50;
+
+  /** How long those outside may be kept waiting, beside one turn of those inside. */
+  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** Parking and being woken costs more than asking again, and something has often come by then. */
+  private static final int ASKED_BEFORE_PARKING = 2;
+
+  private final LongSupplier nanoTime;
+  private final ConnectionEvents events;
+  private final Selector selector = Selector.open();
+  private final Consumer<SelectionKey> ready = this::ready;
+  private volatile boolean asleep;
+  private volatile boolean stopped;
+
+  // Its thread's.
+  private int woken;
+  private final List<PolledChannel> deaf = new ArrayList<>();
+
+  Poller(LongSupplier nanoTime, ConnectionEvents events) throws IOException {
+    this.nanoTime = nanoTime;
+    this.events = events;
+  }
+
+  void start() {
+    Thread.ofVirtual().name("poll").inheritInheritableThreadLocals(false).start(this);
+  }
+
+  /** Ends it; whoever waits then, waits for nothing. */
+  void stop() {
+    stopped = true;
+    selector.wakeup();
+  }
+
+  /** Has it look at a channel, from its next round on. */
+  SelectionKey add(PolledChannel channel) throws IOException {
+    try {
+      SelectionKey key = channel.register(selector);
+      nudge();
+      return key;
+    } catch (ClosedSelectorException stopping) {
+      throw new IOException("the server has stopped", stopping);
+    }
+  }
+
+  /** Has it notice what has changed about a channel. */
+  void nudge() {
+    if (asleep) {
+      selector.wakeup();
+    }
+  }
+
+  @Override
+  @SuppressWarnings("ThreadPriorityCheck")
+  public void run() {
+    long began = nanoTime.getAsLong();
+    while (!stopped) {
+      try {
+        round();
+        if (nanoTime.getAsLong() - began < TURN_NANOS) {
+          Thread.yield();
+        } else {
+          start();
+          return;
+        }
+      } catch (IOException | RuntimeException | Error failure) {
+        complain(failure);
+      }
+    }
+    close();
+  }
+
+  private void round() throws IOException {
+    woken = 0;
+    for (int time = 0; time < ASKED_BEFORE_PARKING && woken == 0; time++) {
+      selector.selectNow(ready);
+    }
+    if (woken == 0) {
+      // They have something to read and do not: asked again, the selector would say so forever.
+      deaf.forEach(PolledChannel::ignore);
+      asleep = true;
+      try {
+        selector.select(ready);
+      } finally {
+        asleep = false;
+      }
+    }
+    deaf.clear();
+  }
+
+  private void ready(SelectionKey key) {
+    PolledChannel channel = (PolledChannel) key.attachment();
+    if (channel.ready(key)) {
+      woken++;
+    } else {
+      deaf.add(channel);
+    }
+  }
+
+  private void complain(Throwable failure) {
+    try {
+      if (failure instanceof OutOfMemoryError) {
+        events.outOfMemory();
+      }
+      LOG.log(Level.ERROR, "looking for ready connections failed; the next round follows", failure);
+    } catch (OutOfMemoryError full) {
+      // There will be more of these, or memory.
+    }
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS));
+  }
+
+  /** Gives up the selector; for when no thread runs it. */
+  void close() {
+    try {
+      selector.close();
+    } catch (IOException broken) {
+      LOG.log(Level.DEBUG, "a poller did not close cleanly", broken);
+    }
+  }
+}
