@@ -128,18 +128,28 @@ final class PolledChannel implements ByteChannel {
 
   // ---- For the poller, on its thread.
 
-  /** Wakes who waits for that; whether anybody does. */
+  /**
+   * Wakes who waits for that.
+   *
+   * @return whether it is taken care of; if not, it goes on being ready, and nobody waits for it
+   */
   boolean ready(SelectionKey selected) {
-    boolean woken = false;
-    if (selected.isReadable()) {
-      woken = wakeReader();
+    try {
+      int events = selected.readyOps();
+      boolean heard = true;
+      if ((events & SelectionKey.OP_READ) != 0) {
+        heard = wakeReader();
+      }
+      if ((events & SelectionKey.OP_WRITE) != 0) {
+        selected.interestOpsAnd(~SelectionKey.OP_WRITE);
+        wakeWriter();
+        heard = true;
+      }
+      return heard;
+    } catch (CancelledKeyException closed) {
+      // Whoever closed it has woken them.
+      return true;
     }
-    if (selected.isWritable()) {
-      selected.interestOpsAnd(~SelectionKey.OP_WRITE);
-      wakeWriter();
-      woken = true;
-    }
-    return woken;
   }
 
   /** Asks no more whether there is something to read, until somebody waits for it. */

@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -127,6 +129,15 @@ final class PolledChannelIT {
               reading.outcome();
             })
         .isInstanceOf(ClosedChannelException.class);
+  }
+
+  @Test
+  void oneThatIsClosedJustAsItBecomesReadyIsNoFailure() throws IOException {
+    try (Selector selector = Selector.open()) {
+      SelectionKey key = channel.register(selector);
+      channel.close();
+      assertThat(channel.ready(key)).isTrue();
+    }
   }
 
   @Test
