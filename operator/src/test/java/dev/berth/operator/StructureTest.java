@@ -50,6 +50,11 @@ class StructureTest {
   }
 
   @Test
+  void simulateKnowsDecideOnly() {
+    within("simulate", "decide");
+  }
+
+  @Test
   void localKnowsNothingOfClusters() {
     check(
         noClasses()

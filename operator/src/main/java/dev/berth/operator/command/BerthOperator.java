@@ -17,7 +17,7 @@ import picocli.CommandLine.IVersionProvider;
     name = "berth-operator",
     description =
         "Moves each pod's connection limit, and the number of pods, with what is observed.",
-    subcommands = {RunCommand.class, LocalCommand.class},
+    subcommands = {RunCommand.class, LocalCommand.class, SimulateCommand.class},
     footer = {"", "Every option also reads an environment variable: BERTH_LISTEN for --listen."},
     mixinStandardHelpOptions = true,
     versionProvider = BerthOperator.Version.class,
