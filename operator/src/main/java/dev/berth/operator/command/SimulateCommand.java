@@ -4,6 +4,7 @@ import dev.berth.operator.decide.Policy;
 import dev.berth.operator.local.PolicyFile;
 import dev.berth.operator.simulate.Comparison;
 import dev.berth.operator.simulate.Contender;
+import dev.berth.operator.simulate.Plot;
 import dev.berth.operator.simulate.Rivals;
 import dev.berth.operator.simulate.Run;
 import dev.berth.operator.simulate.RunCsv;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -188,11 +190,23 @@ final class SimulateCommand implements Callable<Integer> {
         trace.seconds() * runs.size() / took);
     terminal.flush();
     if (out.isPresent()) {
-      Files.createDirectories(out.get());
-      for (Run run : runs) {
-        String file = name + "-" + run.contender().name().toLowerCase(java.util.Locale.ROOT);
-        Files.writeString(out.get().resolve(file + ".csv"), RunCsv.of(run));
-      }
+      write(out.get(), name, runs, setting);
+    }
+  }
+
+  private static void write(Path folder, String name, List<Run> runs, Setting setting)
+      throws IOException {
+    // Pictures need no screen.
+    System.setProperty("java.awt.headless", "true");
+    Files.createDirectories(folder);
+    for (Run run : runs) {
+      String each = name + "-" + run.contender().name().toLowerCase(Locale.ROOT).replace('_', '-');
+      Files.writeString(folder.resolve(each + ".csv"), RunCsv.of(run));
+      Plot.write(
+          name + ", " + run.contender().title(), run, setting, folder.resolve(each + ".png"));
+    }
+    if (runs.size() > 1) {
+      Plot.compare(name, runs, setting, folder.resolve(name + ".png"));
     }
   }
 

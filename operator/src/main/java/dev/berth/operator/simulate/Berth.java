@@ -81,6 +81,8 @@ final class Berth implements Governor {
     if (answers && (pod.ready() || pod.drains() || marked || pod.connections.active() > 0)) {
       return new Pod.Observed(
           pod.connections.active(),
+          pod.connections.waitingForRequest(world.setting().askTicks()),
+          0,
           pod.limit(),
           pod.drains(),
           pod.refused(),

@@ -13,6 +13,11 @@ final class Occupancy {
     return idle;
   }
 
+  /** Those that wait for a request: a busy one's takes the server a tick. */
+  int waitingForRequest(int askTicks) {
+    return active() - Math.ceilDiv(busy, Math.max(2, askTicks));
+  }
+
   void open(boolean asks) {
     if (asks) {
       busy++;

@@ -38,6 +38,7 @@ class SimulateCommandTest {
         .contains("| surge ", "| Berth ", "times real time")
         .doesNotContain("KEDA");
     assertThat(Files.readAllLines(directory.resolve("surge-berth.csv"))).hasSize(901);
+    assertThat(directory.resolve("surge-berth.png")).isNotEmptyFile();
   }
 
   @Test
