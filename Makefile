@@ -61,8 +61,8 @@ differential: ## sends the same bytes to Berth, nginx, HAProxy and Go, and compa
 	@JAVA_HOME=$$(scripts/jdk) && "$$JAVA_HOME/bin/java" -cp benchmarks/target/berth-benchmarks.jar \
 	  dev.berth.benchmarks.differential.Differential $(if $(MUTATIONS),--mutations $(MUTATIONS)) $(if $(SEED),--seed $(SEED))
 
-fuzz: ## fuzzes the parsers with Jazzer, each for FUZZ_SECONDS=60; FUZZ_TARGETS="RequestHead ChunkedBody ProxyHeader" names them
-	@for target in $(or $(FUZZ_TARGETS),RequestHead ChunkedBody ProxyHeader); do \
+fuzz: ## fuzzes the parsers with Jazzer, each for FUZZ_SECONDS=60; FUZZ_TARGETS="RequestHead ChunkedBody ProxyHeader WebSocket" names them
+	@for target in $(or $(FUZZ_TARGETS),RequestHead ChunkedBody ProxyHeader WebSocket); do \
 	  echo "== $$target" && mkdir -p server/target/fuzz/$$target/corpus && $(MAVEN) -q -pl server -Pfuzz -Dfuzz.target=$$target \
 	    -Dfuzz.seconds=$(or $(FUZZ_SECONDS),60) test-compile exec:exec@fuzz || exit 1; \
 	done

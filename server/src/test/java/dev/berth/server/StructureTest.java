@@ -43,6 +43,11 @@ final class StructureTest {
   }
 
   @Test
+  void webSocketsKnowHandlersAlone() {
+    onlyKnows("websocket", "handler");
+  }
+
+  @Test
   void theAccessLogKnowsOnlyJava() {
     onlyKnows("access");
   }

@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -31,8 +32,11 @@ final class Connection implements Runnable, Wire {
   /** How long the client may take to hear the last word; longer, and it may miss it. */
   private static final long LINGER_MILLIS = 1_000;
 
+  /** How long the client of an upgraded connection may take for its goodbye. */
+  private static final long PARTING_MILLIS = 5_000;
+
   private static final int WRITTEN_AT_ONCE = 64 * 1024;
-  private static final int PHASE_BITS = 3;
+  private static final int PHASE_BITS = 4;
   private static final byte[] NOTHING = {};
   private static final Phase[] PHASES = Phase.values();
   private static final Logger LOG = System.getLogger(Connection.class.getName());
@@ -62,9 +66,9 @@ final class Connection implements Runnable, Wire {
   private final long expiryMillis;
   private final Thread thread;
 
-  // High 61 bits: the coarse time in milliseconds at which the phase began, or last made progress;
-  // low 3: the phase. Written by the
-  // owner, read by the sweeper, which acts on it only when it has not changed for long: so an
+  // High 60 bits: the coarse time in milliseconds at which the phase began, or last made progress;
+  // low 4: the phase. Written by the owner, and once upgraded by whoever writes to the client, one
+  // at a time; read by the sweeper, which acts on it only when it has not changed for long: so an
   // ordered write is enough.
   private long status;
   // Written once, by whoever first has a reason to end it.
@@ -75,6 +79,9 @@ final class Connection implements Runnable, Wire {
   private int minorVersion;
   private long bytesIn;
   private long bytesOut;
+
+  // Of an upgraded connection, if its protocol has a goodbye: written once, before it is that.
+  private @Nullable Attendance attendance;
 
   // What has come of a head while no exchange could be spared for it, or the connection waited.
   private byte[] partialHead;
@@ -235,9 +242,31 @@ final class Connection implements Runnable, Wire {
     } finally {
       serving.exchanges().giveBack(exchange);
     }
-    enter(Phase.HIJACKED);
-    upgraded.converse(this);
+    talk(upgraded);
     return false;
+  }
+
+  private void talk(Upgraded upgraded) throws IOException {
+    upgraded
+        .attended()
+        .ifPresent(conversation -> attendance = new Attendance(conversation, serving.time()));
+    enter(Phase.HIJACKED);
+    try {
+      upgraded.converse(this);
+    } catch (ProtocolException violation) {
+      end(CloseReason.PROTOCOL_ERROR);
+    } catch (IOException broken) {
+      throw broken;
+    } catch (Exception | Error failure) {
+      if (end(CloseReason.HANDLER_ERROR) || !endsFor(CloseReason.FORCED)) {
+        complain(() -> "connection " + id + " failed", failure);
+      }
+    }
+    try {
+      linger();
+    } catch (IOException gone) {
+      // All was said.
+    }
   }
 
   /** Waits until something has come, or the end has. */
@@ -272,6 +301,10 @@ final class Connection implements Runnable, Wire {
     }
     if (count > 0) {
       bytesIn += count;
+      Attendance attending = attendance;
+      if (attending != null) {
+        attending.heard();
+      }
     }
     if (before == Phase.HANDLER) {
       enter(Phase.HANDLER);
@@ -291,11 +324,12 @@ final class Connection implements Runnable, Wire {
   @Override
   public void write(ByteBuffer from) throws IOException {
     Phase before = phase();
+    Phase writing = before.whileWriting();
     long since = phaseMillis();
     int end = from.limit();
     try {
       while (from.position() < end) {
-        enter(Phase.WRITE);
+        enter(writing);
         // What a heap buffer holds is copied for each attempt, so an attempt should not hold much
         // more than the socket takes.
         from.limit(Math.min(end, from.position() + WRITTEN_AT_ONCE));
@@ -310,12 +344,13 @@ final class Connection implements Runnable, Wire {
   @Override
   public void write(ByteBuffer first, ByteBuffer second) throws IOException {
     Phase before = phase();
+    Phase writing = before.whileWriting();
     long since = phaseMillis();
     int end = second.limit();
     ByteBuffer[] both = {first, second};
     try {
       while (second.position() < end) {
-        enter(Phase.WRITE);
+        enter(writing);
         second.limit(Math.min(end, second.position() + WRITTEN_AT_ONCE));
         bytesOut += channel.write(both);
       }
@@ -323,6 +358,11 @@ final class Connection implements Runnable, Wire {
       throw new BrokenWire(broken);
     }
     setStatus(before, since);
+  }
+
+  @Override
+  public void saidLast() {
+    enter(Phase.PARTING);
   }
 
   @Override
@@ -408,18 +448,32 @@ final class Connection implements Runnable, Wire {
     return (CloseReason) REASON.getOpaque(this) != null;
   }
 
-  /** Since when it has nothing to do, in coarse milliseconds; {@link Long#MAX_VALUE} if it has. */
+  /**
+   * Since when it has nothing to do, in coarse milliseconds, or its client has said nothing in a
+   * protocol that has a goodbye; otherwise {@link Long#MAX_VALUE}.
+   */
   long idleSince() {
     long now = status();
     Phase phase = PHASES[(int) (now & ((1 << PHASE_BITS) - 1))];
+    Attendance attending = attendance;
+    if (phase == Phase.HIJACKED && attending != null) {
+      return attending.heardMillis();
+    }
     return phase == Phase.IDLE || phase == Phase.FRESH ? now >> PHASE_BITS : Long.MAX_VALUE;
   }
 
-  /** Since when it speaks another protocol; {@link Long#MAX_VALUE} if it does not. */
+  /**
+   * Since when it speaks another protocol, or was last heard in it; {@link Long#MAX_VALUE} if it
+   * does not.
+   */
   long hijackedSince() {
     long now = status();
     Phase phase = PHASES[(int) (now & ((1 << PHASE_BITS) - 1))];
-    return phase == Phase.HIJACKED ? now >> PHASE_BITS : Long.MAX_VALUE;
+    if (phase != Phase.HIJACKED && phase != Phase.TELLING) {
+      return Long.MAX_VALUE;
+    }
+    Attendance attending = attendance;
+    return attending == null ? now >> PHASE_BITS : attending.heardMillis();
   }
 
   /** Ends it if what it waits for has taken too long. */
@@ -447,7 +501,7 @@ final class Connection implements Runnable, Wire {
           endInput();
         }
       }
-      case WRITE -> {
+      case WRITE, TELLING -> {
         // Also of those that have a reason to end already: they are saying why
         if (over(waited, timeouts.write())) {
           end(CloseReason.WRITE_TIMEOUT);
@@ -460,8 +514,16 @@ final class Connection implements Runnable, Wire {
         }
       }
       case HIJACKED -> {
+        Attendance attending = attendance;
         if (nowMillis >= expiryMillis) {
           finish(CloseReason.AGE);
+        } else if (attending != null && attending.isLost(nowMillis, timeouts.idle())) {
+          finish(CloseReason.IDLE);
+        }
+      }
+      case PARTING -> {
+        if (waited >= PARTING_MILLIS) {
+          endInput();
         }
       }
       case HANDLER -> {}
@@ -475,11 +537,17 @@ final class Connection implements Runnable, Wire {
   /**
    * Ends it from outside by ending its input: a thread that waits for a request finds none, one
    * that waits for the rest of one can still say what was wrong, one that answers finishes its
-   * answer, and one that speaks another protocol says goodbye.
+   * answer, and one that speaks another protocol says goodbye; if that is the server's to say, it
+   * has it said instead.
    */
   void finish(CloseReason why) {
     if (end(why)) {
-      endInput();
+      Attendance attending = attendance;
+      if (attending == null) {
+        endInput();
+      } else {
+        attending.goodbye(this::endInput);
+      }
     }
   }
 

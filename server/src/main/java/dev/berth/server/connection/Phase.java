@@ -20,12 +20,21 @@ enum Phase {
   /** Has said its last word, and waits for the client to have heard it. */
   LINGER(ConnectionState.ACTIVE),
   /** Speaks another protocol. */
-  HIJACKED(ConnectionState.HIJACKED);
+  HIJACKED(ConnectionState.HIJACKED),
+  /** The same, while it waits for the client to take what it is told. */
+  TELLING(ConnectionState.HIJACKED),
+  /** Has said its last in another protocol, and waits for the client's. */
+  PARTING(ConnectionState.HIJACKED);
 
   private final ConnectionState state;
 
   Phase(ConnectionState state) {
     this.state = state;
+  }
+
+  /** What it is in while it waits for the client to take something. */
+  Phase whileWriting() {
+    return state == ConnectionState.HIJACKED ? TELLING : WRITE;
   }
 
   ConnectionState state() {

@@ -14,7 +14,12 @@ public interface Upgrade {
    *
    * <p>When the server drains, or the connection has become too old, {@code in} ends, as it does
    * when the client has said its last: then is the time for the protocol's goodbye, which is still
-   * sent, and to return. What goes on talking is cut at the end of the drain's timeout.
+   * sent, and to return. What goes on talking is cut at the end of the drain's timeout. An {@link
+   * AttendedUpgrade} is told instead, and its {@code in} goes on.
+   *
+   * <p>Closing {@code out} says that no more follows: the client then has five seconds for its
+   * last, after which {@code in} ends. Throwing {@link java.net.ProtocolException} says that it was
+   * the client who broke the protocol.
    *
    * @param in what the client sends, beginning with the first byte after its request
    * @param out what the client gets, beginning with the first byte after the 101

@@ -1,10 +1,12 @@
 package dev.berth.server.http1;
 
+import dev.berth.server.handler.AttendedUpgrade;
 import dev.berth.server.handler.Upgrade;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * A connection that is no longer HTTP: what is spoken on it now, and the bytes of that which had
@@ -19,18 +21,27 @@ public final class Upgraded {
     this.early = early;
   }
 
+  /** The conversation, if the server has to say some of it. */
+  public Optional<AttendedUpgrade> attended() {
+    return conversation instanceof AttendedUpgrade attended
+        ? Optional.of(attended)
+        : Optional.empty();
+  }
+
   /** Talks on the wire until one side ends it. */
   public void converse(Wire wire) throws Exception {
     conversation.converse(new RawInput(wire, early), new RawOutput(wire));
   }
 
   private static final class RawInput extends InputStream {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private final Wire wire;
-    private final ByteBuffer early;
+    // Nothing once it is read, as this may live for days.
+    private ByteBuffer early;
 
     RawInput(Wire wire, byte[] early) {
       this.wire = wire;
-      this.early = ByteBuffer.wrap(early);
+      this.early = early.length == 0 ? NOTHING : ByteBuffer.wrap(early);
     }
 
     @Override
@@ -44,6 +55,7 @@ public final class Upgraded {
       if (early.hasRemaining()) {
         int count = Math.min(length, early.remaining());
         early.get(into, offset, count);
+        early = early.hasRemaining() ? early : NOTHING;
         return count;
       }
       return length == 0 ? 0 : wire.read(ByteBuffer.wrap(into, offset, length));
@@ -65,6 +77,11 @@ public final class Upgraded {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       wire.write(ByteBuffer.wrap(bytes, offset, length));
+    }
+
+    @Override
+    public void close() {
+      wire.saidLast();
     }
   }
 }

@@ -32,6 +32,12 @@ public interface Wire {
   boolean endsAfterThis();
 
   /**
+   * Says that nothing more will be written on a connection that has been upgraded, so that the wait
+   * for the client's last word may be bounded.
+   */
+  default void saidLast() {}
+
+  /**
    * Interrupts this thread when the client sends no more, which it has done with all that belongs
    * to its last request. Nothing is read from here on.
    */

@@ -24,6 +24,10 @@ class CorpusTest {
     return files("ProxyHeader");
   }
 
+  static List<Path> webSockets() throws IOException {
+    return files("WebSocket");
+  }
+
   @ParameterizedTest
   @MethodSource("heads")
   void headsAreReadAsTheGrammarDoes(Path file) throws Exception {
@@ -40,6 +44,12 @@ class CorpusTest {
   @MethodSource("proxyHeaders")
   void proxyHeadersAreReadAsTheGrammarDoes(Path file) throws Exception {
     ProxyHeaderFuzz.fuzzerTestOneInput(Files.readAllBytes(file));
+  }
+
+  @ParameterizedTest
+  @MethodSource("webSockets")
+  void webSocketsAreReadAsTheGrammarDoes(Path file) throws Exception {
+    WebSocketFuzz.fuzzerTestOneInput(Files.readAllBytes(file));
   }
 
   private static List<Path> files(String target) throws IOException {

@@ -1,0 +1,67 @@
+package dev.berth.server.websocket;
+
+import dev.berth.server.handler.Request;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a client has to ask for a WebSocket, and how it is answered (RFC 6455, 4.2). */
+final class Handshake {
+  static final String PROTOCOL = "websocket";
+  static final String VERSION = "13";
+
+  private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  private static final int KEY_BYTES = 16;
+  private static final int KEY_CHARACTERS = 24;
+
+  private Handshake() {}
+
+  /** Whether it asks for a WebSocket at all, of whatever version. */
+  static boolean isAskedFor(Request request) {
+    return request.protocol().equals("HTTP/1.1")
+        && elements(request, "Connection").anyMatch("upgrade"::equalsIgnoreCase)
+        && elements(request, "Upgrade").anyMatch(PROTOCOL::equalsIgnoreCase);
+  }
+
+  /** The elements of a field that is a list (RFC 9110, 5.6.1). */
+  static Stream<String> elements(Request request, String name) {
+    return request.headers(name).stream()
+        .flatMap(value -> Stream.of(value.split(",")))
+        .map(String::strip)
+        .filter(element -> !element.isEmpty());
+  }
+
+  static boolean isOfOurVersion(Request request) {
+    return request.headers("Sec-WebSocket-Version").equals(List.of(VERSION));
+  }
+
+  /** Whether it has one key, of 16 bytes in Base64. */
+  static boolean hasKey(Request request) {
+    List<String> keys = request.headers("Sec-WebSocket-Key");
+    if (keys.size() != 1 || keys.getFirst().length() != KEY_CHARACTERS) {
+      return false;
+    }
+    try {
+      return Base64.getDecoder().decode(keys.getFirst()).length == KEY_BYTES;
+    } catch (IllegalArgumentException malformed) {
+      return false;
+    }
+  }
+
+  /** What shows that the key has been read by somebody who speaks WebSocket. */
+  static String accept(Request request) {
+    String key = request.header("Sec-WebSocket-Key").orElseThrow();
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-1")
+              .digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+      return Base64.getEncoder().encodeToString(hash);
+    } catch (NoSuchAlgorithmException impossible) {
+      // Each Java platform has it.
+      throw new AssertionError(impossible);
+    }
+  }
+}
