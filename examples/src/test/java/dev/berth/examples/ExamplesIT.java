@@ -11,11 +11,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -177,6 +181,42 @@ final class ExamplesIT {
     } finally {
       server.stop();
     }
+  }
+
+  /** A member of the chat, and what it gets. */
+  private WebSocket member(Server server, BlockingQueue<String> heard) {
+    URI chat = URI.create("ws://127.0.0.1:" + server.address().getPort() + "/chat");
+    return client.newWebSocketBuilder().buildAsync(chat, new Ear(heard)).join();
+  }
+
+  private record Ear(BlockingQueue<String> heard) implements WebSocket.Listener {
+    @Override
+    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+      heard.add(data.toString());
+      return WebSocket.Listener.super.onText(socket, data, last);
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+      heard.add("closed " + code);
+      return WebSocket.Listener.super.onClose(socket, code, reason);
+    }
+  }
+
+  @Test
+  void whatOneSaysInTheChatAllGetUntilItEnds() throws Exception {
+    BlockingQueue<String> ada = new LinkedBlockingQueue<>();
+    BlockingQueue<String> bob = new LinkedBlockingQueue<>();
+    try (Server server = Chat.start(0)) {
+      member(server, ada).sendText("first", true).join();
+      assertThat(ada.take()).isEqualTo("first");
+      member(server, bob).sendText("hello, Ada", true).join();
+      assertThat(ada.take()).isEqualTo("hello, Ada");
+      assertThat(bob.take()).isEqualTo("hello, Ada");
+      member(server, new LinkedBlockingQueue<>()).sendText("x".repeat(1_001), true).join();
+    }
+    assertThat(ada.take()).isEqualTo("closed 1001");
+    assertThat(bob.take()).isEqualTo("closed 1001");
   }
 
   @Test

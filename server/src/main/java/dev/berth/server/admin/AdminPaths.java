@@ -7,6 +7,7 @@ import dev.berth.server.handler.Response;
 import dev.berth.server.handler.Router;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,10 +21,12 @@ public final class AdminPaths {
 
   private final Server server;
   private final boolean writable;
+  private final LongConsumer generations;
 
-  private AdminPaths(Server server, boolean writable) {
+  private AdminPaths(Server server, boolean writable, LongConsumer generations) {
     this.server = server;
     this.writable = writable;
+    this.generations = generations;
   }
 
   /**
@@ -31,9 +34,11 @@ public final class AdminPaths {
    *
    * @param server the one they tell about
    * @param writable whether the limit may be set through them
+   * @param generations told 0 when it is: such a limit is no policy's
    */
-  public static Router of(Server server, Handler metrics, boolean writable) {
-    AdminPaths paths = new AdminPaths(server, writable);
+  public static Router of(
+      Server server, Handler metrics, boolean writable, LongConsumer generations) {
+    AdminPaths paths = new AdminPaths(server, writable, generations);
     return Router.builder()
         .get("/metrics", metrics)
         .get("/livez", paths::live)
@@ -87,6 +92,7 @@ public final class AdminPaths {
     }
     int connections = Integer.parseInt(limit.group(1));
     server.limit().move(connections);
+    generations.accept(0);
     response.json("{\"connections\": " + connections + "}\n");
   }
 }

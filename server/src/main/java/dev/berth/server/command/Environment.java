@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 /**
  * Reads an option that is not on the command line from the environment: {@code BERTH_LIMIT_FILE}
@@ -26,7 +27,17 @@ public final class Environment implements IDefaultValueProvider {
       return null;
     }
     String value = variables.get(variable(option));
-    return value == null || value.isEmpty() ? null : value;
+    if (value == null || value.isEmpty()) {
+      return null;
+    }
+    // picocli would take any other word for false.
+    if (option.typeInfo().isBoolean() && !value.matches("true|false")) {
+      throw new ParameterException(
+          option.command().commandLine(),
+          "Invalid value for option '%s' (%s): '%s' is neither true nor false"
+              .formatted(option.longestName(), variable(option), value));
+    }
+    return value;
   }
 
   /** The variable's name. */

@@ -88,7 +88,7 @@ final class RunningServer {
       Server admin =
           Server.builder()
               .listen(options.admin())
-              .handler(AdminPaths.of(server, exposition, options.adminWrite()))
+              .handler(AdminPaths.of(server, exposition, options.adminWrite(), gauges::generation))
               .limit(ConnectionLimit.of(ADMIN_CONNECTIONS))
               .timeouts(ADMIN_TIMEOUTS)
               .spareDescriptors(0)

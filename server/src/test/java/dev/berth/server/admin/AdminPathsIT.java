@@ -8,10 +8,12 @@ import dev.berth.server.TestServers;
 import dev.berth.server.connection.Drain;
 import dev.berth.server.handler.Hello;
 import dev.berth.server.limit.ConnectionLimit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class AdminPathsIT {
+  private final AtomicLong generation = new AtomicLong(7);
   private final Server server =
       TestServers.builder().handler(new Hello()).limit(ConnectionLimit.of(1)).start();
   private final Server admin = adminPort(true);
@@ -19,7 +21,9 @@ final class AdminPathsIT {
   AdminPathsIT() throws Exception {}
 
   private Server adminPort(boolean writable) throws Exception {
-    return TestServers.builder().handler(AdminPaths.of(server, new Hello(), writable)).start();
+    return TestServers.builder()
+        .handler(AdminPaths.of(server, new Hello(), writable, generation::set))
+        .start();
   }
 
   @AfterEach
@@ -70,7 +74,8 @@ final class AdminPathsIT {
       assertThat(get("/connections"))
           .contains(
               "{\"limit\": 1, \"active\": 1, \"connections\": [\n{\"id\": 1, \"peer\": \"127.0.0.1:")
-          .contains("\"protocol\": \"HTTP/1.1\", \"ageSeconds\": ")
+          .containsPattern(
+              "\"state\": \"(idle|active)\", \"protocol\": \"HTTP/1.1\", \"ageSeconds\": [\\d.]+, \"idleSeconds\": [\\d.]+,")
           .contains("\"requests\": 1, \"bytesIn\": " + sent.length() + ", \"bytesOut\": ");
     }
   }
@@ -88,6 +93,14 @@ final class AdminPathsIT {
   void setsTheLimit() throws Exception {
     assertThat(ask(admin, put("{\"connections\": 840}"))).startsWith("HTTP/1.1 200");
     assertThat(server.limit().limit()).isEqualTo(840);
+  }
+
+  @Test
+  void aLimitThatWasSetByHandIsNoPolicys() throws Exception {
+    ask(admin, put("{\"connections\": many}"));
+    assertThat(generation).hasValue(7);
+    ask(admin, put("{\"connections\": 840}"));
+    assertThat(generation).hasValue(0);
   }
 
   @Test

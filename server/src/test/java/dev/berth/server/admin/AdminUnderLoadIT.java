@@ -21,7 +21,7 @@ final class AdminUnderLoadIT {
             TestServers.builder().handler(new Hello()).limit(ConnectionLimit.of(1_000)).start();
         Server admin =
             TestServers.builder()
-                .handler(AdminPaths.of(server, (request, response) -> {}, false))
+                .handler(AdminPaths.of(server, (request, response) -> {}, false, generation -> {}))
                 .start()) {
       for (int client = 0; client < 1_200; client++) {
         slow.add(RawClient.connect(server).send("GET / HTTP/1.1\r\nHost:"));

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 final class OptionsTest {
@@ -38,6 +41,9 @@ final class OptionsTest {
         "--memory-limit 12Q | '12Q' is not a size in bytes",
         "--drain-timeout 1s | --drain-timeout has to be at least --drain-grace",
         "--frobnicate | Unknown option: '--frobnicate'",
+        "8080 | Unmatched argument at index 0: '8080'",
+        "--limit | Missing required parameter for option '--limit' (N|auto)",
+        "--limit 1 --limit 2 | option '--limit' (N|auto) should be specified only once",
       })
   void refusesInOneLine(String arguments, String sentence) {
     assertThat(run(Map.of(), arguments.split(" "))).isEqualTo(2);
@@ -48,6 +54,22 @@ final class OptionsTest {
   void readsOptionsFromTheEnvironment() {
     assertThat(run(Map.of("BERTH_LIMIT_PER_CLIENT", "none"))).isEqualTo(2);
     assertThat(errors.toString()).contains("--limit-per-client").contains("'none'");
+  }
+
+  static List<String> variables() {
+    return BerthServer.commandLine(Map.of()).getCommandSpec().options().stream()
+        .filter(option -> !option.usageHelp() && !option.versionHelp())
+        .map(Environment::variable)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("variables")
+  void eachOptionIsAlsoReadFrom(String variable) {
+    // What no option takes
+    assertThat(run(Map.of(variable, "\0"))).isEqualTo(2);
+    String option = "--" + variable.substring("BERTH_".length()).toLowerCase(Locale.ROOT);
+    assertThat(errors.toString()).contains(option.replace('_', '-')).hasLineCount(1);
   }
 
   @Test

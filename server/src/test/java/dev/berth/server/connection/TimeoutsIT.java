@@ -13,6 +13,8 @@ import dev.berth.server.handler.Hello;
 import java.io.OutputStream;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each time that a client may take, and the reason its connection ends with. */
 final class TimeoutsIT {
@@ -123,6 +125,30 @@ final class TimeoutsIT {
       assertThat(client.get("/").readAll()).contains("Connection: close");
       client.leave();
       endsWith(CloseReason.AGE);
+    }
+  }
+
+  @ParameterizedTest(name = "{1} s of 20 s, by chance {0}")
+  @CsvSource({"0, 17, false", "0, 19, true", "-1, 21, false", "-1, 23, true"})
+  void theAgeIsVariedByATenthEitherWay(long chance, int seconds, boolean ends) throws Exception {
+    try (Server server =
+            TestServers.builder()
+                .handler(new Echo())
+                .timeouts(TestServers.PROMPT.withMaxConnectionAge(Duration.ofSeconds(20)))
+                .chance(() -> chance)
+                .nanoTime(time)
+                .start();
+        RawClient client = RawClient.connect(server)) {
+      client.get("/").readResponse();
+      awaitState(server, ConnectionState.IDLE);
+      time.pass(Duration.ofSeconds(seconds));
+      if (ends) {
+        // By a FIN, as it has asked nothing for long.
+        assertThat(client.readAll()).isEmpty();
+      } else {
+        await().until(() -> server.connections().list(1).getFirst().age().toSeconds() == seconds);
+        assertThat(client.get("/").readResponse()).doesNotContain("Connection: close");
+      }
     }
   }
 

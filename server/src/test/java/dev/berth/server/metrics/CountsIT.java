@@ -8,7 +8,11 @@ import dev.berth.server.Server;
 import dev.berth.server.TestServers;
 import dev.berth.server.handler.Hello;
 import dev.berth.server.limit.ConnectionLimit;
+import dev.berth.server.memory.ContainerMemory;
+import dev.berth.server.memory.LiveMemory;
+import dev.berth.server.memory.PinnedBytes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 final class CountsIT {
@@ -39,6 +43,40 @@ final class CountsIT {
       assertThat(registry.get("berth.request.duration").timer().count()).isEqualTo(2);
       assertThat(registry.get("berth.connection.requests").summary().totalAmount()).isEqualTo(2);
       assertThat(registry.get("berth.connection.duration").timer().count()).isEqualTo(1);
+    }
+  }
+
+  private double gauge(String name, String... tags) {
+    return registry.get(name).tags(tags).gauge().value();
+  }
+
+  @Test
+  void showsTheRequestsInFlightAndCountsThoseThatWereTooMany() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    try (Server server =
+            TestServers.builder()
+                .handler((request, response) -> {
+                  asked.countDown();
+                  answer.await();
+                })
+                .requestLimit(1)
+                .events(new ServerMetrics(registry))
+                .start();
+        RawClient first = RawClient.connect(server);
+        RawClient second = RawClient.connect(server)) {
+      new ServerGauges(
+          registry, server, ContainerMemory.ofProcess(1 << 27), LiveMemory.of(PinnedBytes.each(0)));
+      first.get("/");
+      asked.await();
+      assertThat(gauge("berth.requests.in.flight")).isEqualTo(1);
+      assertThat(gauge("berth.semaphore.saturation", "semaphore", "requests")).isEqualTo(1);
+      assertThat(second.get("/").readResponse()).startsWith("HTTP/1.1 503");
+      answer.countDown();
+      assertThat(first.readResponse()).startsWith("HTTP/1.1 200");
+      await().until(() -> count("berth.requests", "protocol", "HTTP/1.1", "status", "2xx") == 1);
+      assertThat(count("berth.requests", "protocol", "HTTP/1.1", "status", "5xx")).isEqualTo(1);
+      assertThat(gauge("berth.semaphore.saturation", "semaphore", "requests")).isZero();
     }
   }
 }
