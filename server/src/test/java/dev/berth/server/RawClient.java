@@ -29,7 +29,11 @@ public final class RawClient implements AutoCloseable {
   }
 
   public static RawClient connect(InetSocketAddress address) throws IOException {
-    Socket socket = new Socket(address.getAddress(), address.getPort());
+    return of(new Socket(address.getAddress(), address.getPort()));
+  }
+
+  /** One that speaks on a connection which is there, from either side. */
+  public static RawClient of(Socket socket) throws IOException {
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(PATIENCE_MILLIS);
     return new RawClient(socket);

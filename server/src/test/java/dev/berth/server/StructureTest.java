@@ -48,6 +48,11 @@ final class StructureTest {
   }
 
   @Test
+  void theReverseProxyKnowsHandlersAndHttp1Alone() {
+    onlyKnows("proxy", "handler", "http1");
+  }
+
+  @Test
   void theAccessLogKnowsOnlyJava() {
     onlyKnows("access");
   }

@@ -20,6 +20,9 @@ import dev.berth.server.memory.PinnedBytes;
 import dev.berth.server.metrics.Exposition;
 import dev.berth.server.metrics.ServerGauges;
 import dev.berth.server.metrics.ServerMetrics;
+import dev.berth.server.metrics.UpstreamMetrics;
+import dev.berth.server.proxy.ReverseProxy;
+import dev.berth.server.proxy.UpstreamAddress;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -31,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A server as the command line describes it, running: with its admin port, its metrics and its
@@ -49,6 +53,7 @@ final class RunningServer {
   private final InitialLimit limit;
   private final Optional<AccessWriter> accessLog;
   private final Optional<EbbCollections> ebb;
+  private final Optional<ReverseProxy> proxy;
   private final LastResort.Signs signs;
   private final Duration drainTimeout;
 
@@ -59,6 +64,7 @@ final class RunningServer {
       InitialLimit limit,
       Optional<AccessWriter> accessLog,
       Optional<EbbCollections> ebb,
+      Optional<ReverseProxy> proxy,
       LastResort.Signs signs,
       Duration drainTimeout) {
     this.limit = limit;
@@ -67,6 +73,7 @@ final class RunningServer {
     this.limitFile = limitFile;
     this.accessLog = accessLog;
     this.ebb = ebb;
+    this.proxy = proxy;
     this.signs = signs;
     this.drainTimeout = drainTimeout;
   }
@@ -81,7 +88,10 @@ final class RunningServer {
     ServerMetrics metrics = new ServerMetrics(exposition.registry());
     Optional<AccessWriter> accessLog = options.accessLog().map(RunningServer::writeToStdout);
     accessLog.ifPresent(log -> ServerMetrics.accessLog(exposition.registry(), log));
-    Server server = serve(options, handler, limit, pinned, metrics, accessLog);
+    Optional<ReverseProxy> proxy =
+        options.upstream().address().map(address -> proxy(options, address, exposition));
+    Handler answering = proxy.<Handler>map(Function.identity()).orElse(handler);
+    Server server = serve(options, answering, limit, pinned, metrics, accessLog);
     try {
       ServerGauges gauges = new ServerGauges(exposition.registry(), server, memory, live);
       exposition.beforeScrape(gauges::look);
@@ -99,11 +109,27 @@ final class RunningServer {
           options.keepHeap() ? Optional.empty() : Optional.of(watchEbb(server, metrics));
       Health health = new Health(server, metrics, live);
       return new RunningServer(
-          server, admin, file, limit, accessLog, ebb, health, options.timeouts().drainTimeout());
+          server,
+          admin,
+          file,
+          limit,
+          accessLog,
+          ebb,
+          proxy,
+          health,
+          options.timeouts().drainTimeout());
     } catch (IOException | RuntimeException failure) {
       server.stop();
       throw failure;
     }
+  }
+
+  private static ReverseProxy proxy(
+      ServerOptions options, UpstreamAddress address, Exposition exposition) {
+    UpstreamMetrics metrics = new UpstreamMetrics(exposition.registry());
+    ReverseProxy proxy = ReverseProxy.to(address, options.upstream().limits(), metrics);
+    metrics.watch(proxy);
+    return proxy;
   }
 
   private static EbbCollections watchEbb(Server server, ServerMetrics metrics) {
@@ -162,6 +188,7 @@ final class RunningServer {
             + Addresses.show(server.address())
             + ", admin on "
             + Addresses.show(admin.address())
+            + proxy.map(to -> ", for " + to).orElse("")
             + ", limit "
             + inForce
             + ", "
@@ -190,6 +217,7 @@ final class RunningServer {
     ebb.ifPresent(EbbCollections::close);
     server.close();
     limitFile.ifPresent(LimitFile::close);
+    proxy.ifPresent(ReverseProxy::close);
     admin.stop();
     accessLog.ifPresent(AccessWriter::close);
     LOG.log(Level.INFO, "ended");
@@ -229,7 +257,8 @@ final class RunningServer {
       Room container = new Room(memory.limitBytes(), memory.workingSetBytes());
       MemoryUsage used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
       Room heap = new Room(used.getMax(), used.getUsed());
-      long descriptors = descriptors();
+      // Each connection may come to need a second one, to the upstream.
+      long descriptors = descriptors() / (options.upstream().address().isPresent() ? 2 : 1);
       return new InitialLimit(
           MemoryLimit.of(container, heap, descriptors),
           "from %s of memory (%s), of which %s are in use, a heap of %s with %s in use, and %d file descriptors"

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -67,6 +68,8 @@ final class ServerOptions {
       defaultValue = "hello",
       description = "what answers: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
   private BuiltIn handler = BuiltIn.hello;
+
+  @Mixin private UpstreamOptions upstream = new UpstreamOptions();
 
   @Option(
       names = "--limit",
@@ -242,6 +245,10 @@ final class ServerOptions {
       case hello -> new Hello();
       case echo -> new Echo();
     };
+  }
+
+  UpstreamOptions upstream() {
+    return upstream;
   }
 
   /** The limit given; empty if it is to be derived. */

@@ -338,7 +338,7 @@ final class Connection implements Runnable, Wire {
     } catch (IOException broken) {
       throw new BrokenWire(broken);
     }
-    setStatus(before, since);
+    leaveWrite(before, since);
   }
 
   @Override
@@ -357,7 +357,23 @@ final class Connection implements Runnable, Wire {
     } catch (IOException broken) {
       throw new BrokenWire(broken);
     }
-    setStatus(before, since);
+    leaveWrite(before, since);
+  }
+
+  // A second thread of the handler's may read meanwhile, and have said so.
+  private void leaveWrite(Phase before, long since) {
+    if (phase() == Phase.WRITE) {
+      setStatus(before, since);
+    }
+  }
+
+  @Override
+  public void endOutput() {
+    try {
+      channel.shutdownOutput();
+    } catch (IOException gone) {
+      // Which its next read tells.
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * One request as the client sent it. Valid until its handler returns, on the handler's thread only.
@@ -66,10 +67,16 @@ public interface Request {
   /** The values of all fields of that name, in any case, in the order sent. */
   List<String> headers(String name);
 
+  /** Hands over each field's name and value, as sent and in that order. */
+  void forEachHeader(BiConsumer<? super String, ? super String> action);
+
   /**
    * The content, without its transfer coding; at its end at once if there is none. Reading blocks
    * until the client has sent more. Fails with an {@link java.io.IOException} if the client breaks
    * off or sends a malformed chunk: what was read is then not all.
+   *
+   * <p>One other thread than the handler's may read it, while the handler's answers and then waits
+   * for that thread.
    */
   InputStream body();
 

@@ -2,6 +2,8 @@ package dev.berth.server.handler;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The answer to one request: a status and fields first, then content. Valid until the handler
@@ -41,6 +43,27 @@ public interface Response {
    * @throws IllegalStateException if the head is already on its way
    */
   Response setHeader(String name, String value);
+
+  /**
+   * Sends an interim response ahead of this one, at once: 100 to have the client send its content,
+   * 103 for early hints, with these fields (RFC 9110, 15.2). A client of HTTP/1.0 gets none.
+   *
+   * @param status 100, or 102 to 199
+   * @throws IOException if the client can't be reached; to be let through
+   * @throws IllegalArgumentException as {@link #header} does
+   * @throws IllegalStateException if the head is already on its way
+   */
+  void interim(int status, Map<String, List<String>> fields) throws IOException;
+
+  /**
+   * Adds a field to those after the content (RFC 9110, 6.5). It is sent if the content is chunked,
+   * as it is if this is called before any of it is sent and no Content-Length is set, and dropped
+   * otherwise.
+   *
+   * @throws IllegalArgumentException as {@link #header} does, and for Content-Length and Connection
+   * @throws IllegalStateException if the response has been completed
+   */
+  void trailer(String name, String value);
 
   /**
    * Sends the text in UTF-8 as the whole content; as {@code text/plain} if no Content-Type has been

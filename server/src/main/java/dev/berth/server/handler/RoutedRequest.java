@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** A request whose path a router has understood; all but that is the request it came as. */
 final class RoutedRequest implements Request {
@@ -62,6 +63,11 @@ final class RoutedRequest implements Request {
   @Override
   public List<String> headers(String name) {
     return request.headers(name);
+  }
+
+  @Override
+  public void forEachHeader(BiConsumer<? super String, ? super String> action) {
+    request.forEachHeader(action);
   }
 
   @Override

@@ -22,7 +22,8 @@ public interface Upgrade {
    * the client who broke the protocol.
    *
    * @param in what the client sends, beginning with the first byte after its request
-   * @param out what the client gets, beginning with the first byte after the 101
+   * @param out what the client gets, beginning with the first byte after the 101; to close it is to
+   *     say that nothing follows, while {@code in} may go on
    */
   void converse(InputStream in, OutputStream out) throws Exception;
 }

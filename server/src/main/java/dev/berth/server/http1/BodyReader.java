@@ -139,16 +139,32 @@ final class BodyReader extends InputStream {
   }
 
   /**
-   * Passes all that is left on; to the response's content without a copy of ours in between, at
-   * once if its length is known and fits, else as it comes.
+   * Passes all that is left on; to a message's content without a copy of ours in between, at once
+   * if its length is known and fits, else as it comes.
    */
   @Override
   public long transferTo(OutputStream out) throws IOException {
-    if (!(out instanceof ContentStream content)) {
+    return pass(out, true);
+  }
+
+  /** Passes all that is left on as it comes, even if it is little. */
+  void passAsItComes(OutputStream out) throws IOException {
+    pass(out, false);
+  }
+
+  private long pass(OutputStream out, boolean gathers) throws IOException {
+    if (!chunked && remaining <= reader.buffered()) {
+      int all = (int) remaining;
+      remaining = 0;
+      ended = true;
+      reader.pass(out, all);
+      return all;
+    }
+    if (!(out instanceof BufferSink content)) {
       return super.transferTo(out);
     }
     ByteBuffer buffer = CopyBuffers.borrow(remaining);
-    boolean whole = !chunked && remaining <= buffer.capacity();
+    boolean whole = gathers && !chunked && remaining <= buffer.capacity();
     long sum = 0;
     try {
       while (!ended) {

@@ -9,7 +9,7 @@ import java.util.Objects;
  * A response's content as a handler writes it: held back until a buffer is full, so that short
  * content gets a length and long content few chunks. Owned by the connection's virtual thread.
  */
-final class ContentStream extends OutputStream {
+final class ContentStream extends OutputStream implements BufferSink {
   private static final int ROOM = 8 * 1024;
   private static final byte[] NONE = new byte[0];
 
@@ -58,8 +58,8 @@ final class ContentStream extends OutputStream {
     }
   }
 
-  /** Writes all of the buffer, without holding it back. */
-  void write(ByteBuffer bytes) throws IOException {
+  @Override
+  public void write(ByteBuffer bytes) throws IOException {
     checkOpen();
     release();
     response.send(bytes);

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * A request and its response, with all the memory that takes: lent to a connection while it has
@@ -20,6 +21,8 @@ import java.util.Optional;
 public final class Exchange implements Request {
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LINE_END = {'\r', '\n'};
+
   // What is left of a body is read up to here for the connection's sake; beyond it a new connection
   // is cheaper.
   private static final long DISCARDED_AT_MOST = 256 * 1024;
@@ -48,6 +51,8 @@ public final class Exchange implements Request {
   private boolean holdsBack;
   private String refusal = "";
   private boolean shared;
+  // Whether the body is read by another thread than the one that answers.
+  private volatile boolean readElsewhere;
 
   /**
    * An exchange that has not been lent yet.
@@ -143,6 +148,7 @@ public final class Exchange implements Request {
       handler.handle(loan, loan);
     } finally {
       shared |= loan.end();
+      readElsewhere = false;
       // Left behind, an interrupt of the handler's would close the connection under its answer.
       Thread.interrupted();
     }
@@ -353,6 +359,11 @@ public final class Exchange implements Request {
   }
 
   @Override
+  public void forEachHeader(BiConsumer<? super String, ? super String> action) {
+    head.forEachHeader(action);
+  }
+
+  @Override
   public InputStream body() {
     return body;
   }
@@ -376,6 +387,10 @@ public final class Exchange implements Request {
       throw new IOException("the request's content is to be read first");
     }
     wire.interruptOnHangUp();
+  }
+
+  ContentStream stream() {
+    return response.stream();
   }
 
   boolean isHead() {
@@ -403,7 +418,29 @@ public final class Exchange implements Request {
     return bodyInDoubt() || wire.endsAfterThis();
   }
 
+  /** Tells it that another thread than the handler's reads the body. */
+  void readElsewhere() {
+    readElsewhere = true;
+  }
+
+  /** Sends an interim response at once, if the client understands it. */
+  void sendInterim(int status, String fields) throws IOException {
+    continueDue &= status != 100;
+    if (understandsChunks()) {
+      out.put(Status.line(status));
+      out.put(fields);
+      out.put(LINE_END);
+      // It is no part of the response, which can still become another.
+      out.mark();
+      out.flush();
+    }
+  }
+
   private void beforeWaitingForBody() throws IOException {
+    if (readElsewhere && !continueDue) {
+      // What is to be sent is the other thread's.
+      return;
+    }
     if (continueDue && !response.committed()) {
       out.put(CONTINUE);
       // It is no part of the response, which can still become another.

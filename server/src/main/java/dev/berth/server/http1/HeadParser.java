@@ -27,6 +27,8 @@ final class HeadParser {
   private boolean typed;
   private boolean coded;
   private boolean unknownCoding;
+  // Whether the message is a response, in which Host and Expect mean nothing.
+  private boolean response;
 
   private HeadParser(RequestHead head, int from) {
     this.head = head;
@@ -56,6 +58,62 @@ final class HeadParser {
   static void parseLine(RequestHead head, int from) throws BadRequest {
     head.clear();
     new HeadParser(head, from).requestLine();
+  }
+
+  /** Parses a response's head, as strictly: of its bytes is known what {@link #parse} says. */
+  static void parseResponse(RequestHead head, int from, int to) throws BadRequest {
+    head.clear();
+    HeadParser parser = new HeadParser(head, from);
+    parser.response = true;
+    parser.statusLine();
+    parser.checkNotFolded();
+    while (parser.at < to - 2) {
+      parser.field();
+    }
+    if (parser.coded) {
+      parser.checkCoding();
+    }
+  }
+
+  // HTTP-version SP 3DIGIT [ SP reason ] (RFC 9112, 4); the last space is left out by some.
+  private void statusLine() throws BadRequest {
+    boolean wellFormed = startsWithVersion() && bytes[at + 8] == SP;
+    int status = 0;
+    for (int digit = at + 9; wellFormed && digit < at + 12; digit++) {
+      wellFormed = Ascii.isDigit(bytes[digit]);
+      status = status * 10 + bytes[digit] - '0';
+    }
+    if (!wellFormed || bytes[at + 5] != '1') {
+      throw BadRequest.of("it does not begin with HTTP/1.1 or HTTP/1.0 and a status");
+    }
+    if (status < 100 || status > 599) {
+      throw BadRequest.of("there is no status " + status);
+    }
+    head.status = status;
+    head.minorVersion = Math.min(1, bytes[at + 7] - '0');
+    at += 12;
+    if (bytes[at] == SP) {
+      at++;
+      while (Ascii.isFieldValue(bytes[at])) {
+        at++;
+      }
+    }
+    if (bytes[at] != CR || bytes[at + 1] != LF) {
+      throw BadRequest.of("the status line holds " + Ascii.show(bytes[at]));
+    }
+    at += 2;
+  }
+
+  // Stops at what ends the line, so it reads nothing beyond the head.
+  private boolean startsWithVersion() {
+    return bytes[at] == 'H'
+        && bytes[at + 1] == 'T'
+        && bytes[at + 2] == 'T'
+        && bytes[at + 3] == 'P'
+        && bytes[at + 4] == '/'
+        && Ascii.isDigit(bytes[at + 5])
+        && bytes[at + 6] == '.'
+        && Ascii.isDigit(bytes[at + 7]);
   }
 
   private void requestLine() throws BadRequest {
@@ -99,18 +157,7 @@ final class HeadParser {
   }
 
   private void version() throws BadRequest {
-    boolean wellFormed =
-        bytes[at] == 'H'
-            && bytes[at + 1] == 'T'
-            && bytes[at + 2] == 'T'
-            && bytes[at + 3] == 'P'
-            && bytes[at + 4] == '/'
-            && Ascii.isDigit(bytes[at + 5])
-            && bytes[at + 6] == '.'
-            && Ascii.isDigit(bytes[at + 7])
-            && bytes[at + 8] == CR
-            && bytes[at + 9] == LF;
-    if (!wellFormed) {
+    if (!startsWithVersion() || bytes[at + 8] != CR || bytes[at + 9] != LF) {
       throw BadRequest.of("the version of the request line is not HTTP/1.1 or HTTP/1.0");
     }
     if (bytes[at + 5] != '1') {
@@ -153,7 +200,7 @@ final class HeadParser {
       throw BadRequest.of(431, "a field is longer than " + MAX_FIELD + " bytes");
     }
     if (head.fields() == MAX_FIELDS) {
-      throw BadRequest.of(431, "the request has more than " + MAX_FIELDS + " fields");
+      throw BadRequest.of(431, "there are more than " + MAX_FIELDS + " fields");
     }
     head.add(nameStart, nameEnd, valueStart, valueEnd);
     meaning(nameStart, nameEnd, valueStart, valueEnd);
@@ -168,12 +215,12 @@ final class HeadParser {
   private void meaning(int nameStart, int nameEnd, int from, int to) throws BadRequest {
     switch (nameEnd - nameStart) {
       case 4 -> {
-        if (isName(nameStart, nameEnd, "host")) {
+        if (!response && isName(nameStart, nameEnd, "host")) {
           host(from, to);
         }
       }
       case 6 -> {
-        if (isName(nameStart, nameEnd, "expect")) {
+        if (!response && isName(nameStart, nameEnd, "expect")) {
           expect(from, to);
         }
       }
@@ -183,7 +230,7 @@ final class HeadParser {
         }
       }
       case 12 -> {
-        if (isName(nameStart, nameEnd, "content-type")) {
+        if (!response && isName(nameStart, nameEnd, "content-type")) {
           contentType();
         }
       }

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,14 @@ final class Loan implements Request, Response {
     }
   }
 
+  private void checkBody() throws IOException {
+    checkStream();
+    Exchange lent = exchange;
+    if (Thread.currentThread() != owner && lent != null) {
+      lent.readElsewhere();
+    }
+  }
+
   private @Nullable Exchange lent() {
     if (Thread.currentThread() != owner) {
       shared = true;
@@ -87,6 +97,11 @@ final class Loan implements Request, Response {
   @Override
   public List<String> headers(String name) {
     return exchange().headers(name);
+  }
+
+  @Override
+  public void forEachHeader(BiConsumer<? super String, ? super String> action) {
+    exchange().forEachHeader(action);
   }
 
   @Override
@@ -134,6 +149,16 @@ final class Loan implements Request, Response {
   }
 
   @Override
+  public void interim(int status, Map<String, List<String>> fields) throws IOException {
+    exchange().response().interim(status, fields);
+  }
+
+  @Override
+  public void trailer(String name, String value) {
+    exchange().response().trailer(name, value);
+  }
+
+  @Override
   public void text(String text) throws IOException {
     exchange().response().text(text);
   }
@@ -150,7 +175,7 @@ final class Loan implements Request, Response {
 
   @Override
   public OutputStream stream() throws IOException {
-    return new Content(exchange().response().stream());
+    return new Content(exchange().stream());
   }
 
   @Override
@@ -167,40 +192,40 @@ final class Loan implements Request, Response {
 
     @Override
     public int read() throws IOException {
-      checkStream();
+      checkBody();
       return body.read();
     }
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-      checkStream();
+      checkBody();
       return body.read(into, offset, length);
     }
 
     @Override
     public long transferTo(OutputStream out) throws IOException {
-      checkStream();
+      checkBody();
       // Its own response's content needs no second guard, and takes more than arrays.
       return body.transferTo(out instanceof Content own && own.of(Loan.this) ? own.content : out);
     }
 
     @Override
     public long skip(long count) throws IOException {
-      checkStream();
+      checkBody();
       return body.skip(count);
     }
 
     @Override
     public int available() throws IOException {
-      checkStream();
+      checkBody();
       return body.available();
     }
   }
 
-  private final class Content extends OutputStream {
-    private final OutputStream content;
+  private final class Content extends OutputStream implements BufferSink {
+    private final ContentStream content;
 
-    Content(OutputStream content) {
+    Content(ContentStream content) {
       this.content = content;
     }
 
@@ -218,6 +243,12 @@ final class Loan implements Request, Response {
     public void write(byte[] bytes, int offset, int length) throws IOException {
       checkStream();
       content.write(bytes, offset, length);
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) throws IOException {
+      checkStream();
+      content.write(bytes);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * A request's line and fields, as places in the buffer they were read into; a string is made when
@@ -22,6 +23,9 @@ final class RequestHead {
   int targetStart;
   int targetEnd;
   int minorVersion;
+
+  // Of a response, which is read into the same places; it has no method and no target.
+  int status;
   // Of an absolute target, its host and port; both 0 if it has none.
   int authorityStart;
   int authorityEnd;
@@ -159,6 +163,12 @@ final class RequestHead {
       }
     }
     return values;
+  }
+
+  void forEachHeader(BiConsumer<? super String, ? super String> action) {
+    for (int field = 0; field < fields; field++) {
+      action.accept(text(places[field * PLACES], places[field * PLACES + 1]), value(field));
+    }
   }
 
   private boolean isNamed(int field, String lowerCase) {

@@ -4,6 +4,7 @@ import static dev.berth.server.http1.Ascii.CR;
 import static dev.berth.server.http1.Ascii.LF;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -24,6 +25,7 @@ final class RequestReader {
   private static final byte[] NOTHING = {};
 
   private final int headLimit;
+  private final boolean responses;
   private final RequestHead head;
   private byte[] bytes = new byte[ROOM_AT_FIRST];
   private ByteBuffer view = ByteBuffer.wrap(bytes);
@@ -43,8 +45,18 @@ final class RequestReader {
    * @param headLimit the most bytes that a request line and its fields may have together
    */
   RequestReader(int headLimit) {
+    this(headLimit, false);
+  }
+
+  private RequestReader(int headLimit, boolean responses) {
     this.headLimit = headLimit;
+    this.responses = responses;
     this.head = new RequestHead(bytes);
+  }
+
+  /** One that reads what is answered to requests, whose heads differ in their first line alone. */
+  static RequestReader ofResponses(int headLimit) {
+    return new RequestReader(headLimit, true);
   }
 
   RequestHead head() {
@@ -116,7 +128,7 @@ final class RequestReader {
    * @throws BadRequest as soon as it can't become a head
    */
   boolean parse() throws BadRequest {
-    if (scanned == start && !beginsWell()) {
+    if (scanned == start && !responses && !beginsWell()) {
       return false;
     }
     for (int at = scanned; at < end; at++) {
@@ -127,7 +139,7 @@ final class RequestReader {
         if (at - lineStart == 1) {
           position = at + 1;
           checkSize(position - start);
-          HeadParser.parse(head, start, position);
+          parseHead();
           return true;
         }
         lineStart = at + 1;
@@ -136,11 +148,19 @@ final class RequestReader {
     }
     scanned = end;
     checkSize(end - start);
-    if (lines > 0 && !lineChecked) {
+    if (lines > 0 && !lineChecked && !responses) {
       lineChecked = true;
       HeadParser.parseLine(head, start);
     }
     return false;
+  }
+
+  private void parseHead() throws BadRequest {
+    if (responses) {
+      HeadParser.parseResponse(head, start, position);
+    } else {
+      HeadParser.parse(head, start, position);
+    }
   }
 
   // One empty line before a request is forgiven, as old clients send one after a body (RFC 9112,
@@ -163,6 +183,9 @@ final class RequestReader {
   }
 
   private void checkSize(int size) throws BadRequest {
+    if (size > headLimit && responses) {
+      throw BadRequest.of("it is longer than " + headLimit + " bytes");
+    }
     if (size > headLimit) {
       throw lines == 0 || requestLineLength > headLimit
           ? BadRequest.of(414, "the request line is longer than " + headLimit + " bytes")
@@ -240,6 +263,12 @@ final class RequestReader {
     into.put(bytes, position, count);
     position += count;
     return count;
+  }
+
+  /** Passes so many buffered bytes of the body on. */
+  void pass(OutputStream out, int count) throws IOException {
+    position += count;
+    out.write(bytes, position - count, count);
   }
 
   /** Skips up to {@code most} buffered bytes of the body. */

@@ -3,10 +3,11 @@ package dev.berth.server.http1;
 import dev.berth.server.handler.Response;
 import dev.berth.server.handler.Upgrade;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,7 +29,7 @@ final class ResponseWriter implements Response {
   private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
   private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
   private static final byte[] LINE_END = ascii("\r\n");
-  private static final byte[] LAST_CHUNK = ascii("0\r\n\r\n");
+  private static final byte[] LAST_CHUNK = ascii("0\r\n");
   private static final int FIELDS_AT_FIRST = 512;
 
   /** How the client knows where the content ends. */
@@ -62,6 +63,8 @@ final class ResponseWriter implements Response {
   private long contentBytes;
   private Optional<Upgrade> upgrade = Optional.empty();
   private String upgradeProtocol = "";
+  // Lines of fields that come after chunked content.
+  private String trailers = "";
 
   ResponseWriter(Output out, HttpDate date, Exchange exchange) {
     this.out = out;
@@ -88,6 +91,7 @@ final class ResponseWriter implements Response {
     remaining = 0;
     contentBytes = 0;
     upgrade = Optional.empty();
+    trailers = "";
     content.begin();
     out.mark();
   }
@@ -255,7 +259,38 @@ final class ResponseWriter implements Response {
   }
 
   @Override
-  public OutputStream stream() {
+  public void interim(int interimStatus, Map<String, List<String>> interimFields)
+      throws IOException {
+    checkOpen();
+    if (interimStatus < 100 || interimStatus > 199 || interimStatus == 101) {
+      throw new IllegalArgumentException(
+          "an interim status is 100, or 102 to 199, not " + interimStatus);
+    }
+    StringBuilder lines = new StringBuilder();
+    interimFields.forEach(
+        (name, values) -> values.forEach(value -> lines.append(line(name, value))));
+    exchange.sendInterim(interimStatus, lines.toString());
+  }
+
+  @Override
+  public void trailer(String name, String value) {
+    if (completed) {
+      throw new IllegalStateException("the response has been completed");
+    }
+    trailers += line(name, value);
+  }
+
+  // Of fields that stand elsewhere than in the response's head.
+  private static String line(String name, String value) {
+    FieldRules.check(name, value);
+    if (Trailers.frames(name)) {
+      throw new IllegalArgumentException(name + " stands in a response's head alone");
+    }
+    return name + ": " + value + "\r\n";
+  }
+
+  @Override
+  public ContentStream stream() {
     claimContent();
     return content;
   }
@@ -339,18 +374,24 @@ final class ResponseWriter implements Response {
       // A handler that knows HEAD may leave out the content, whose length then isn't known (RFC
       // 9110, 8.6).
       boolean unknown = exchange.isHead() && !lengthDeclared && remaining == 0;
-      framing = unknown ? Framing.NONE : Framing.LENGTH;
+      framing = unknown ? Framing.NONE : endsWithTrailers() ? Framing.CHUNKS : Framing.LENGTH;
       commit();
     }
     content.release();
     if (!omitsContent()) {
       if (framing == Framing.CHUNKS) {
         out.put(LAST_CHUNK);
+        out.put(trailers);
+        out.put(LINE_END);
       } else if (framing == Framing.LENGTH && remaining > 0) {
         throw new IOException("the content ends " + remaining + " bytes before its Content-Length");
       }
     }
     completed = true;
+  }
+
+  private boolean endsWithTrailers() {
+    return !trailers.isEmpty() && !lengthDeclared && exchange.understandsChunks();
   }
 
   /** Sends the 101 of an accepted upgrade. */

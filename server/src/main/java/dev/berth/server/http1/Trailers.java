@@ -63,6 +63,11 @@ final class Trailers {
     return names;
   }
 
+  /** Whether a field frames the message or is the connection's, so that only a head may have it. */
+  static boolean frames(String name) {
+    return name.equalsIgnoreCase("Content-Length") || name.equalsIgnoreCase("Connection");
+  }
+
   void add(String name, String value) {
     if (!TOO_LATE.contains(name)) {
       fields.computeIfAbsent(name, unknown -> new ArrayList<>(1)).add(value);

@@ -33,7 +33,8 @@ public final class Upgraded {
     conversation.converse(new RawInput(wire, early), new RawOutput(wire));
   }
 
-  private static final class RawInput extends InputStream {
+  /** Bytes as they come, after those that have come. */
+  static final class RawInput extends InputStream {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private final Wire wire;
     // Nothing once it is read, as this may live for days.
@@ -62,7 +63,8 @@ public final class Upgraded {
     }
   }
 
-  private static final class RawOutput extends OutputStream {
+  /** Bytes as they are. */
+  static final class RawOutput extends OutputStream {
     private final Wire wire;
 
     RawOutput(Wire wire) {
@@ -80,8 +82,9 @@ public final class Upgraded {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
       wire.saidLast();
+      wire.endOutput();
     }
   }
 }

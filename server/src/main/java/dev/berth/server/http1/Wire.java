@@ -25,6 +25,9 @@ public interface Wire {
     write(second);
   }
 
+  /** Says that nothing more is written; reading goes on. */
+  default void endOutput() throws IOException {}
+
   /**
    * Asked once for each response, as its head is written: whether the connection is to end after
    * it, for a reason of its own.

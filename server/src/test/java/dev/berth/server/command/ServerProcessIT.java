@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.server.RawClient;
+import dev.berth.server.Server;
+import dev.berth.server.TestServers;
+import dev.berth.server.handler.Echo;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -99,6 +102,25 @@ final class ServerProcessIT {
   private String ready() throws IOException {
     try (RawClient client = RawClient.connect(admin)) {
       return client.get("/readyz").readResponse();
+    }
+  }
+
+  @Test
+  void passesRequestsOnToAnUpstreamAndCountsThem() throws IOException {
+    try (Server upstream = TestServers.builder().handler(new Echo()).start()) {
+      start("--upstream", "http://127.0.0.1:" + upstream.address().getPort());
+      try (RawClient client = RawClient.connect(address)) {
+        client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
+        assertThat(client.readResponse()).contains("\r\nVia: 1.1 berth\r\n").endsWith("hi");
+      }
+      assertThat(metrics())
+          .contains("berth_upstream_requests_total{outcome=\"answered\"} 1.0")
+          .contains("berth_upstream_requests_total{outcome=\"refused\"} 0.0")
+          .contains("berth_upstream_connections{state=\"idle\"} 1.0")
+          .contains("berth_upstream_connections_opened_total 1.0")
+          .contains("berth_upstream_retries_total 0.0")
+          .contains("berth_upstream_waiting 0.0")
+          .contains("berth_upstream_response_duration_seconds_count 1");
     }
   }
 

@@ -1,0 +1,61 @@
+package dev.berth.server.proxy;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The fields that are about one connection, not about the message, and end with it (RFC 9110,
+ * 7.6.1): those that always are, and those that Connection names. Of those that ask for, or give,
+ * permission to use a proxy, this end has no use: it asks for none.
+ */
+final class HopByHop {
+  private static final HopByHop NONE_NAMED = new HopByHop(Set.of());
+
+  private final Set<String> named;
+
+  private HopByHop(Set<String> named) {
+    this.named = named;
+  }
+
+  /** Of a message with these values of Connection. */
+  static HopByHop of(List<String> connection) {
+    if (connection.stream().allMatch(HopByHop::isCommon)) {
+      return NONE_NAMED;
+    }
+    return new HopByHop(
+        connection.stream()
+            .flatMap(HopByHop::elements)
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet()));
+  }
+
+  private static boolean isCommon(String value) {
+    return value.equalsIgnoreCase("close") || value.equalsIgnoreCase("keep-alive");
+  }
+
+  /** The elements of a list, without the empty ones (RFC 9110, 5.6.1). */
+  static Stream<String> elements(String list) {
+    return Stream.of(list.split(",")).map(String::strip).filter(element -> !element.isEmpty());
+  }
+
+  /** Whether the field ends here. */
+  boolean endsHere(String name) {
+    return isAlways(name) || (!named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT)));
+  }
+
+  private static boolean isAlways(String name) {
+    return switch (name.length()) {
+      case 2 -> name.equalsIgnoreCase("TE");
+      case 7 -> name.equalsIgnoreCase("Upgrade");
+      case 10 -> name.equalsIgnoreCase("Connection") || name.equalsIgnoreCase("Keep-Alive");
+      case 16 -> name.equalsIgnoreCase("Proxy-Connection");
+      case 17 -> name.equalsIgnoreCase("Transfer-Encoding");
+      case 18 -> name.equalsIgnoreCase("Proxy-Authenticate");
+      case 19 -> name.equalsIgnoreCase("Proxy-Authorization");
+      default -> false;
+    };
+  }
+}

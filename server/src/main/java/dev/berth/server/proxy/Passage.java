@@ -1,0 +1,356 @@
+package dev.berth.server.proxy;
+
+import dev.berth.server.handler.Request;
+import dev.berth.server.handler.Response;
+import dev.berth.server.http1.ClientExchange;
+import dev.berth.server.http1.MalformedResponse;
+import dev.berth.server.http1.RequestContent;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * One request's way to the upstream, and its answer's way back, on the virtual thread of the
+ * client's connection. Content that is long, or whose length isn't known, goes by an {@link
+ * Upload}.
+ *
+ * <pre>
+ *   ask ──► [100?] ──► content ──► head ──► answer, or tunnel
+ *    ▲                               │
+ *    └── once: a kept connection had ended before a byte of an answer
+ * </pre>
+ */
+final class Passage {
+  /** For how long a client that expects to be told so has its content withheld. */
+  private static final Duration CONTINUE_WITHIN = Duration.ofSeconds(1);
+
+  /** Content up to here is taken from the client before its answer is looked for. */
+  private static final long SHORT_CONTENT = 64 * 1024;
+
+  private static final int INTERIM_AT_MOST = 64;
+
+  private final Upstream upstream;
+  private final Request request;
+  private final Response response;
+  private final ForwardedRequest forwarded;
+  private UpstreamConnection connection;
+  private ClientExchange exchange;
+  private Optional<Upload> upload = Optional.empty();
+  // Whether the request has been sent to its end, by this thread.
+  private boolean sent;
+  private boolean answering;
+  // Whether the connection is another's affair by now.
+  private boolean handedOver;
+  private boolean detached;
+
+  private Passage(
+      Upstream upstream, UpstreamConnection connection, Request request, Response response) {
+    this.upstream = upstream;
+    this.request = request;
+    this.response = response;
+    this.forwarded = ForwardedRequest.of(request, upstream.address());
+    this.connection = connection;
+    this.exchange = connection.exchange();
+  }
+
+  /**
+   * Passes a request on, and its answer back.
+   *
+   * @param began when the request's head was complete, in nanoseconds
+   * @return what became of it, unless that is still to be said to the client
+   * @throws UpstreamFailure if the client is to be told so, or cut if it is too late for that
+   */
+  static UpstreamOutcome run(Upstream upstream, Request request, Response response, long began)
+      throws Exception {
+    Passage passage = new Passage(upstream, upstream.borrow(), request, response);
+    boolean keeps = false;
+    try {
+      int status = passage.status();
+      upstream.events().responded(System.nanoTime() - began);
+      passage.answer(status);
+      passage.finishUpload();
+      keeps = passage.keeps();
+      return UpstreamOutcome.ANSWERED;
+    } catch (UpstreamFailure failure) {
+      return passage.failed(failure);
+    } finally {
+      passage.end(keeps);
+    }
+  }
+
+  private boolean keeps() {
+    return !detached
+        && upload.map(Upload::whole).orElse(sent)
+        && !handedOver
+        && exchange.persists();
+  }
+
+  private void end(boolean keeps) {
+    if (keeps) {
+      upstream.giveBack(connection);
+    } else if (!handedOver) {
+      upstream.drop(connection);
+    }
+  }
+
+  private int status() throws IOException {
+    try {
+      return ask();
+    } catch (UpstreamFailure broken) {
+      boolean endedBefore =
+          broken.outcome() == UpstreamOutcome.BROKEN && connection.reused() && !exchange.heard();
+      if (!endedBefore || !forwarded.repeats()) {
+        throw broken;
+      }
+      upstream.events().retried();
+      connection = upstream.replace(connection);
+      exchange = connection.exchange();
+      return ask();
+    }
+  }
+
+  private int ask() throws IOException {
+    exchange.ask(forwarded.method(), forwarded.target());
+    for (Field field : forwarded.fields()) {
+      exchange.field(field.name(), field.value());
+    }
+    OptionalInt refusal = OptionalInt.empty();
+    try {
+      refusal = send();
+    } catch (UpstreamFailure broken) {
+      if (broken.outcome() != UpstreamOutcome.BROKEN) {
+        throw broken;
+      }
+      // Perhaps it has said why.
+    }
+    return refusal.isPresent() ? refusal.getAsInt() : finalStatus();
+  }
+
+  // Returns the final status if the upstream wants no content.
+  private OptionalInt send() throws IOException {
+    return switch (forwarded.content()) {
+      case ForwardedRequest.Content.None _ -> {
+        exchange.noContent();
+        sent = true;
+        yield OptionalInt.empty();
+      }
+      case ForwardedRequest.Content.Length(long bytes) ->
+          send(exchange.content(bytes), bytes <= SHORT_CONTENT);
+      case ForwardedRequest.Content.Chunks _ -> send(exchange.chunks(), false);
+    };
+  }
+
+  private OptionalInt send(RequestContent content, boolean isShort) throws IOException {
+    if (forwarded.expectsContinue()) {
+      exchange.flush();
+      OptionalInt refusal = refusal();
+      if (refusal.isPresent()) {
+        return refusal;
+      }
+    }
+    if (isShort) {
+      Upload.send(request, content);
+      sent = true;
+    } else {
+      if (request.body().available() == 0) {
+        exchange.flush();
+      }
+      upload = Optional.of(Upload.start(request, content, connection));
+    }
+    return OptionalInt.empty();
+  }
+
+  // Of a request whose client waits to hear whether to send its content; if there is none, the
+  // client is told to.
+  private OptionalInt refusal() throws IOException {
+    if (connection.answersWithin(CONTINUE_WITHIN)) {
+      int status = readHead();
+      for (int count = 1; isInterim(status) && status != 100; count++) {
+        passInterim(status, count);
+        status = readHead();
+      }
+      if (status != 100) {
+        return OptionalInt.of(status);
+      }
+    }
+    response.interim(100, Map.of());
+    return OptionalInt.empty();
+  }
+
+  private int finalStatus() throws IOException {
+    int status = readHead();
+    for (int count = 1; isInterim(status); count++) {
+      boolean saidAlready = status == 100 && forwarded.expectsContinue();
+      if (!saidAlready) {
+        passInterim(status, count);
+      }
+      status = readHead();
+    }
+    return status;
+  }
+
+  private static boolean isInterim(int status) {
+    return status < 200 && status != 101;
+  }
+
+  private void passInterim(int status, int count) throws IOException {
+    if (count > INTERIM_AT_MOST) {
+      throw new UpstreamFailure(
+          UpstreamOutcome.MALFORMED, "the upstream gives interim answers without an end");
+    }
+    Map<String, List<String>> fields = new LinkedHashMap<>();
+    passingFields(field -> {
+      if (!field.is("Content-Length")) {
+        fields.computeIfAbsent(field.name(), _ -> new ArrayList<>(1)).add(field.value());
+      }
+    });
+    response.interim(status, fields);
+  }
+
+  private int readHead() throws IOException {
+    try {
+      return exchange.readHead();
+    } catch (EOFException ended) {
+      throw new UpstreamFailure(
+          UpstreamOutcome.BROKEN, "the upstream ended the connection without an answer");
+    } catch (MalformedResponse malformed) {
+      throw new UpstreamFailure(
+          UpstreamOutcome.MALFORMED, "the upstream's answer is malformed: " + malformed.sentence());
+    }
+  }
+
+  private void passingFields(Consumer<Field> action) {
+    HopByHop hops = HopByHop.of(exchange.headers("Connection"));
+    exchange.forEachHeader((name, value) -> {
+      if (!hops.endsHere(name)) {
+        action.accept(new Field(name, value));
+      }
+    });
+  }
+
+  private void answer(int status) throws IOException, InterruptedException {
+    String protocol = status == 101 ? agreedProtocol() : "";
+    passingFields(field -> response.header(field.name(), field.value()));
+    Field via = ForwardedRequest.via(exchange.protocol());
+    response.header(via.name(), via.value());
+    if (status == 101) {
+      tunnel(protocol);
+      return;
+    }
+    response.status(status);
+    if (status == 426) {
+      // An upgrade would be passed on, so what the upstream offers is offered.
+      exchange.headers("Upgrade").forEach(value -> response.header("Upgrade", value));
+    }
+    if (exchange.hasContent()) {
+      passContent();
+    } else if (upload.isPresent()) {
+      begin(response.stream());
+    }
+  }
+
+  private void passContent() throws IOException {
+    if (upload.isEmpty() && streamsEvents()) {
+      upstream.detach(connection);
+      detached = true;
+      response.interruptOnHangUp();
+    }
+    OutputStream content = response.stream();
+    if (upload.isPresent()) {
+      begin(content);
+    }
+    try {
+      exchange.transferTo(content);
+    } catch (MalformedResponse malformed) {
+      throw new UpstreamFailure(
+          UpstreamOutcome.BROKEN, "the upstream's answer is not whole: " + malformed.sentence());
+    }
+    if (upload.isPresent()) {
+      content.flush();
+    }
+    exchange
+        .trailers()
+        .forEach((name, values) -> values.forEach(value -> response.trailer(name, value)));
+  }
+
+  // From here on a failure cuts the client's connection, and so ends the upload.
+  private void begin(OutputStream content) throws IOException {
+    content.flush();
+    answering = true;
+  }
+
+  private boolean streamsEvents() {
+    return exchange
+        .header("Content-Type")
+        .filter(type -> type.toLowerCase(Locale.ROOT).startsWith("text/event-stream"))
+        .isPresent();
+  }
+
+  private String agreedProtocol() throws UpstreamFailure {
+    String protocol = exchange.header("Upgrade").orElse("");
+    if (HopByHop.elements(forwarded.upgrade()).noneMatch(protocol::equalsIgnoreCase)) {
+      throw new UpstreamFailure(
+          UpstreamOutcome.MALFORMED, "the upstream upgraded a connection to what nobody asked for");
+    }
+    return protocol;
+  }
+
+  private void tunnel(String protocol) throws InterruptedException {
+    if (upload.isPresent()) {
+      upload.get().await();
+    }
+    response.upgrade(protocol, new Tunnel(upstream, connection));
+    upstream.handOver(connection);
+    handedOver = true;
+  }
+
+  // The upstream may answer before it has heard all; the rest is still passed on, as far as it
+  // wants it.
+  private void finishUpload() throws Exception {
+    if (upload.isPresent()) {
+      upload.get().await();
+      throwIfFailed(upload.get());
+    }
+  }
+
+  private static void throwIfFailed(Upload upload) throws Exception {
+    if (upload.failure().isPresent()) {
+      throw upload.failure().get();
+    }
+  }
+
+  private UpstreamOutcome failed(UpstreamFailure failure) throws Exception {
+    if (upload.isPresent()) {
+      throwIfFailed(upload.get());
+      if (!answering) {
+        // What still comes from the client comes to nothing, but only its thread can tell.
+        connection.close();
+        say(failure);
+        upload.get().await();
+        return failure.outcome();
+      }
+    }
+    throw failure;
+  }
+
+  private void say(UpstreamFailure failure) throws IOException {
+    byte[] text = (failure.sentence() + "\n").getBytes(StandardCharsets.UTF_8);
+    response
+        .status(failure.outcome().status())
+        .header("Content-Type", "text/plain; charset=utf-8")
+        .header("Content-Length", String.valueOf(text.length));
+    OutputStream content = response.stream();
+    content.write(text);
+    content.flush();
+  }
+}

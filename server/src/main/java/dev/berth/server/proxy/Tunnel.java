@@ -1,0 +1,80 @@
+package dev.berth.server.proxy;
+
+import dev.berth.server.handler.Upgrade;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * Bytes both ways between a client and the upstream, once they have agreed on another protocol: the
+ * client's by the connection's own thread, the upstream's by a second one. Either side may say its
+ * last while the other goes on; one that breaks off breaks off the other. Once the client has said
+ * its last, or this server wants the connection to end, the upstream may be silent no longer than
+ * in answering a request.
+ */
+final class Tunnel implements Upgrade {
+  // So small, since it is held while nothing comes.
+  private static final int HELD = 512;
+  private static final int LENT = 16 * 1024;
+
+  private final Upstream upstream;
+  private final UpstreamConnection connection;
+
+  Tunnel(Upstream upstream, UpstreamConnection connection) {
+    this.upstream = upstream;
+    this.connection = connection;
+  }
+
+  @Override
+  public void converse(InputStream in, OutputStream out) throws IOException {
+    upstream.takeOver(connection);
+    InputStream fromUpstream = connection.exchange().rest();
+    OutputStream toUpstream = connection.exchange().raw();
+    connection.forgetExchange();
+    Thread client = Thread.currentThread();
+    Thread back =
+        Thread.ofVirtual()
+            .inheritInheritableThreadLocals(false)
+            .start(() -> passBack(fromUpstream, out, client));
+    try {
+      copy(in, toUpstream);
+      toUpstream.close();
+      connection.waitNoLonger();
+      back.join();
+    } catch (InterruptedException brokenOff) {
+      throw new IOException("the upgraded connection was broken off", brokenOff);
+    } finally {
+      upstream.drop(connection);
+    }
+  }
+
+  private static void passBack(InputStream fromUpstream, OutputStream out, Thread client) {
+    try {
+      copy(fromUpstream, out);
+      out.close();
+    } catch (IOException broken) {
+      // Its wait for the client's bytes ends, and with it the connection.
+      client.interrupt();
+    }
+  }
+
+  private static void copy(InputStream in, OutputStream out) throws IOException {
+    byte[] held = new byte[HELD];
+    for (int count = in.read(held); count >= 0; count = in.read(held)) {
+      out.write(held, 0, count);
+      if (count == HELD) {
+        copyMuch(in, out);
+      }
+    }
+  }
+
+  // As long as it comes faster than it is passed on.
+  private static void copyMuch(InputStream in, OutputStream out) throws IOException {
+    byte[] lent = new byte[LENT];
+    int count;
+    do {
+      count = in.read(lent);
+      out.write(lent, 0, Math.max(0, count));
+    } while (count > HELD);
+  }
+}

@@ -1,0 +1,215 @@
+package dev.berth.server.proxy;
+
+import static dev.berth.server.RawClient.wire;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.server.RawClient;
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Connections that become another protocol's, through the proxy. */
+final class TunnelIT {
+  private static final String ASK =
+      """
+      GET /chat HTTP/1.1
+      Host: shop.example
+      Connection: keep-alive, Upgrade
+      Upgrade: websocket
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+      Sec-WebSocket-Version: 13
+
+      """;
+  private static final String AGREE =
+      """
+      HTTP/1.1 101 Switching Protocols
+      Upgrade: websocket
+      Connection: Upgrade
+      Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+
+      """;
+
+  private final Proxied proxied;
+
+  TunnelIT() throws IOException {
+    proxied = new Proxied();
+  }
+
+  @AfterEach
+  void close() {
+    proxied.close();
+  }
+
+  private RawClient upgraded() throws IOException {
+    RawClient upstream = proxied.hears(ASK);
+    upstream.readUntil("\r\n\r\n");
+    upstream.send(wire(AGREE));
+    proxied.client.readUntil("\r\n\r\n");
+    await().until(() -> proxied.proxy.streaming() == 1);
+    return upstream;
+  }
+
+  @Test
+  void theUpgradeIsPassedOnAndTheAgreementBack() throws Exception {
+    try (RawClient upstream = proxied.hears(ASK)) {
+      assertThat(upstream.readUntil("\r\n\r\n"))
+          .contains("\r\nSec-WebSocket-Version: 13\r\n")
+          .endsWith("\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+      upstream.send(wire(AGREE) + "early");
+      assertThat(proxied.client.readUntil("early"))
+          .isEqualTo(
+              wire(
+                  """
+                  HTTP/1.1 101 Switching Protocols
+                  Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+                  Via: 1.1 berth
+                  Connection: Upgrade
+                  Upgrade: websocket
+
+                  early\
+                  """));
+    }
+  }
+
+  @Test
+  void bytesGoBothWays() throws Exception {
+    try (RawClient upstream = upgraded()) {
+      proxied.client.send("ping");
+      assertThat(upstream.readUntil("ping")).isEqualTo("ping");
+      upstream.send("pong");
+      assertThat(proxied.client.readUntil("pong")).isEqualTo("pong");
+      String much = "x".repeat(1_000_000);
+      Thread sender = Thread.ofVirtual().start(() -> send(upstream, much));
+      assertThat(proxied.client.readBytes(much.length())).hasSize(much.length());
+      sender.join();
+    }
+  }
+
+  private static void send(RawClient to, String text) {
+    try {
+      to.send(text);
+    } catch (IOException broken) {
+      throw new java.io.UncheckedIOException(broken);
+    }
+  }
+
+  @Test
+  void itTakesNoPlaceOfRequestsAndMayBeSilent() throws Exception {
+    try (RawClient upstream = upgraded()) {
+      assertThat(proxied.proxy.active()).isZero();
+      proxied.time.pass(Duration.ofHours(1));
+      proxied.client.send("ping");
+      assertThat(upstream.readUntil("ping")).isEqualTo("ping");
+    }
+  }
+
+  @Test
+  void theClientMayEndFirst() throws Exception {
+    try (RawClient upstream = upgraded()) {
+      proxied.client.send("last").halfClose();
+      assertThat(upstream.readAll()).isEqualTo("last");
+      upstream.send("goodbye").leave();
+      assertThat(proxied.client.readAll()).isEqualTo("goodbye");
+    }
+    await().until(() -> proxied.proxy.streaming() == 0);
+  }
+
+  @Test
+  void theUpstreamMayEndFirst() throws Exception {
+    try (RawClient upstream = upgraded()) {
+      upstream.send("last").halfClose();
+      assertThat(proxied.client.readAll()).isEqualTo("last");
+      proxied.client.send("goodbye").halfClose();
+      assertThat(upstream.readAll()).isEqualTo("goodbye");
+    }
+    await().until(() -> proxied.proxy.streaming() == 0);
+  }
+
+  @Test
+  void anUpstreamThatBreaksOffEndsTheClient() throws Exception {
+    try (RawClient upstream = upgraded()) {
+      upstream.reset();
+      assertThat(proxied.client.readAll()).isEmpty();
+    }
+    await().until(() -> proxied.proxy.streaming() == 0);
+  }
+
+  @Test
+  void aClientThatBreaksOffEndsTheUpstream() throws Exception {
+    try (RawClient upstream = upgraded()) {
+      proxied.client.reset();
+      assertThat(upstream.readAll()).isEmpty();
+    }
+    await().until(() -> proxied.proxy.streaming() == 0);
+  }
+
+  @Test
+  void anUpstreamThatIgnoresTheClientsEndIsLeft() throws Exception {
+    try (RawClient upstream = upgraded()) {
+      proxied.client.halfClose();
+      assertThat(upstream.readAll()).isEmpty();
+      await()
+          .untilAsserted(() -> {
+            proxied.time.pass(Duration.ofSeconds(61));
+            assertThat(proxied.proxy.streaming()).isZero();
+          });
+    }
+  }
+
+  @Test
+  void aDrainEndsTheClientsSide() throws Exception {
+    try (RawClient upstream = upgraded()) {
+      Thread closing = Thread.ofVirtual().start(proxied.server::close);
+      assertThat(upstream.readAll()).isEmpty();
+      upstream.send("goodbye").leave();
+      assertThat(proxied.client.readAll()).isEqualTo("goodbye");
+      closing.join();
+    }
+  }
+
+  @Test
+  void aRefusalToUpgradeIsAnAnswerLikeAnyOther() throws Exception {
+    try (RawClient upstream = proxied.hears(ASK)) {
+      upstream.readUntil("\r\n\r\n");
+      upstream.send(wire("HTTP/1.1 426 Upgrade Required\nUpgrade: chat\nContent-Length: 0\n\n"));
+      assertThat(proxied.client.readResponse())
+          .startsWith("HTTP/1.1 426 Upgrade Required\r\n")
+          .contains("\r\nUpgrade: chat\r\n");
+      await().until(() -> proxied.proxy.idle() == 1);
+    }
+  }
+
+  @Test
+  void http2IsNotAskedFor() throws Exception {
+    try (RawClient upstream =
+        proxied.hears(
+            """
+            GET / HTTP/1.1
+            Host: shop.example
+            Connection: Upgrade, HTTP2-Settings
+            Upgrade: h2c
+            HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA
+
+            """)) {
+      assertThat(upstream.readUntil("\r\n\r\n"))
+          .doesNotContain("h2c")
+          .doesNotContain("HTTP2-Settings")
+          .doesNotContain("Connection:");
+    }
+  }
+
+  @Test
+  void aBrokenServerDoesNotLeakOne() throws Exception {
+    try (RawClient upstream = upgraded()) {
+      proxied.server.stop();
+      assertThat(upstream.readAll()).isEmpty();
+      Assertions.assertThatExceptionOfType(SocketException.class)
+          .isThrownBy(proxied.client::readAll);
+    }
+    await().until(() -> proxied.proxy.streaming() == 0);
+  }
+}
