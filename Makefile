@@ -11,7 +11,7 @@ BASE = $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE))
 AOT := server/target/aot
 AOT_CACHE = "$$(scripts/jdk)/bin/java" scripts/aot/AotCache.java
 
-.PHONY: help run build test e2e image bench differential fuzz format crd clean
+.PHONY: help run build test e2e image bench learning differential fuzz format crd clean
 
 help: ## lists these
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,10 @@ bench: ## runs the benchmarks, Berth beside its peers: about 50 minutes, with no
 	@JAVA_HOME=$$(scripts/jdk) && for attack in slow storm; do \
 	  "$$JAVA_HOME/bin/java" -cp benchmarks/target/berth-benchmarks.jar dev.berth.benchmarks.calm.Calm $$attack; done
 	@JAVA_HOME=$$(scripts/jdk) && "$$JAVA_HOME/bin/java" -cp benchmarks/target/berth-benchmarks.jar org.openjdk.jmh.Main PermitBenchmark
+
+learning: ## prints how far the learned cost of a connection is off after three minutes, by what is out of order
+	@$(MAVEN) -q -pl server,operator -Djacoco.skip test-compile
+	@"$$(scripts/jdk)/bin/java" -cp operator/target/classes:operator/target/test-classes dev.berth.operator.decide.LearningTable
 
 differential: ## sends the same bytes to Berth, nginx, HAProxy and Go, and compares what each takes for a request; MUTATIONS=10000 SEED=1
 	@$(MAVEN) -q -pl server,benchmarks -DskipTests -Djacoco.skip package

@@ -43,9 +43,10 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate) {
   }
 
   /**
-   * This book after a pod of {@code template} was seen; one that tells no memory teaches nothing.
+   * This book after a pod of {@code template} was seen; {@link #fitted} makes it count. One that
+   * tells no memory teaches nothing.
    */
-  CostBook learn(String template, Pod.Observed pod, Instant now) {
+  CostBook learn(String template, String name, Pod.Observed pod, Instant now) {
     long needed = pod.live().orElse(pod.workingSet());
     if (needed <= 0) {
       return this;
@@ -54,11 +55,18 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate) {
     next.computeIfPresent(
         template,
         (t, estimate) -> {
-          var learned = estimate.with(pod.active(), needed, now);
+          var learned = estimate.with(name, pod.active(), needed, now);
           return pod.live().isPresent() && pod.workingSet() > 0
               ? learned.withOverhead(Math.max(0, pod.workingSet() - needed))
               : learned;
         });
+    return new CostBook(prior, next);
+  }
+
+  /** This book with what follows from all that was seen. */
+  CostBook fitted() {
+    var next = new HashMap<String, CostEstimate>();
+    byTemplate.forEach((template, estimate) -> next.put(template, estimate.fitted()));
     return new CostBook(prior, next);
   }
 

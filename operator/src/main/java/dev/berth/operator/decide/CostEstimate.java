@@ -4,89 +4,61 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * What a connection costs in pods of one template: the line {@code memory = base + cost ×
- * connections} through what was seen.
+ * What a connection costs in pods of one template: the slope of {@code memory = base + cost ×
+ * connections}, of which each pod has its own base.
  *
- * <p>What was seen is kept by level of load (connections within a quarter of each other share one),
- * so that an hour at one level doesn't wash out what the others cost. The slope is the weighted
- * Theil–Sen estimator: of the slopes between every two levels, each weighted by their distance and
- * freshness, the quantile {@value #UPPER_SIDE}. A single wild level moves it little (Sen,
- * "Estimates of the Regression Coefficient Based on Kendall's Tau", 1968); the upper side is used
- * because a guess too high costs a pod and one too low an out-of-memory kill.
+ * <p>It is the weighted Theil–Sen estimator: of the slopes between every two levels of load of a
+ * pod, and between every two pods, the quantile {@value #UPPER_SIDE} by weight. Up to two fifths of
+ * them may be wild before it is: one pod that leaks, or holds more than the others, moves it little
+ * (Sen, "Estimates of the Regression Coefficient Based on Kendall's Tau", 1968; the weights after
+ * Jaeckel, "Estimating Regression Coefficients by Minimizing the Dispersion of the Residuals",
+ * 1972). The upper side is used because a guess too high costs a pod and one too low an
+ * out-of-memory kill.
  *
  * @param prior the cost believed before anything was seen, in bytes
  * @param overhead bytes that a pod holds beyond what its process says it needs; the least seen;
  *     absent before any was
- * @param levels what was seen, by rising connections
+ * @param lines what was seen of each pod
+ * @param fit what follows from them
  */
-public record CostEstimate(long prior, OptionalLong overhead, List<Level> levels) {
+public record CostEstimate(
+    long prior, OptionalLong overhead, Map<String, Line> lines, CostFit fit) {
   static final double UPPER_SIDE = 0.6;
-  private static final double STEP = 1.25;
-  private static final double FULL_TRUST_SPREAD = 200;
-  private static final double SOME_SPREAD = 20;
-  private static final double FULL_TRUST_BYTES = 16 << 20;
-  private static final Duration HALF_LIFE = Duration.ofMinutes(5);
+  private static final double BETWEEN_PODS = 0.1;
+  private static final int MOST_LINES = 12;
+  private static final String OTHERS = "";
+  private static final Duration GONE = Duration.ofMinutes(10);
 
   public CostEstimate {
-    levels = List.copyOf(levels);
+    lines = Map.copyOf(lines);
   }
 
   /** An estimate that has seen nothing and believes {@code prior}. */
   static CostEstimate unlearned(long prior) {
-    return new CostEstimate(prior, OptionalLong.empty(), List.of());
+    return new CostEstimate(prior, OptionalLong.empty(), Map.of(), CostFit.none(prior));
   }
 
   /**
-   * What pods cost at one level of load.
-   *
-   * @param key which level
-   * @param connections mean
-   * @param bytes mean
-   * @param samples how many the means stand for, at most {@value #MOST_SAMPLES}: older ones fade
-   * @param at when it was last seen
+   * This estimate after a pod was seen; {@link #fitted} makes it count. Beyond {@value #MOST_LINES}
+   * pods, those not known yet are taken together.
    */
-  record Level(int key, double connections, double bytes, int samples, Instant at) {
-    private static final int MOST_SAMPLES = 20;
-    private static final double BELIEVABLE = 0.25;
-
-    Level with(int moreConnections, double moreBytes, Instant now) {
-      int n = Math.min(samples + 1, MOST_SAMPLES);
-      double clipped =
-          samples < 5
-              ? moreBytes
-              : Math.clamp(moreBytes, bytes * (1 - BELIEVABLE), bytes * (1 + BELIEVABLE));
-      return new Level(
-          key,
-          connections + (moreConnections - connections) / n,
-          bytes + (clipped - bytes) / n,
-          n,
-          now);
+  CostEstimate with(String pod, int connections, long bytes, Instant now) {
+    var next = new HashMap<>(lines);
+    if (!next.containsKey(pod) && next.size() >= MOST_LINES) {
+      next.values().removeIf(line -> line.at().isBefore(now.minus(GONE)));
     }
-
-    double weight(Instant newest) {
-      double age = Duration.between(at, newest).toMillis() / (double) HALF_LIFE.toMillis();
-      return samples / (double) MOST_SAMPLES * Math.max(0.01, Math.pow(0.5, age));
-    }
-  }
-
-  /** This estimate after a pod was seen. */
-  CostEstimate with(int connections, long bytes, Instant now) {
-    int key = key(connections);
-    var next = new ArrayList<Level>(levels.size() + 1);
-    boolean known = false;
-    for (Level level : levels) {
-      known |= level.key() == key;
-      next.add(level.key() == key ? level.with(connections, (double) bytes, now) : level);
-    }
-    if (!known) {
-      next.add(new Level(key, connections, (double) bytes, 1, now));
-      next.sort(Comparator.comparingDouble(Level::connections));
-    }
-    return new CostEstimate(prior, overhead, next);
+    String name = next.containsKey(pod) || next.size() < MOST_LINES ? pod : OTHERS;
+    next.merge(
+        name,
+        Line.NONE.with(connections, bytes, now),
+        (line, one) -> line.with(connections, bytes, now));
+    return new CostEstimate(prior, overhead, next, fit);
   }
 
   /**
@@ -96,19 +68,37 @@ public record CostEstimate(long prior, OptionalLong overhead, List<Level> levels
    */
   CostEstimate withOverhead(long bytes) {
     return new CostEstimate(
-        prior, OptionalLong.of(Math.min(bytes, overhead.orElse(bytes))), levels);
+        prior, OptionalLong.of(Math.min(bytes, overhead.orElse(bytes))), lines, fit);
   }
 
-  /**
-   * Bytes that a connection costs, at least 1: what was learned as far as it is trusted, and the
-   * prior for the rest.
-   */
-  public long bytesPerConnection() {
-    double trust = trust();
-    if (trust == 0) {
-      return prior;
+  /** This estimate with what follows from all that was seen. */
+  CostEstimate fitted() {
+    var all = List.copyOf(lines.values());
+    Instant newest =
+        all.stream().map(Line::at).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
+    var slopes = new ArrayList<Weighted>();
+    for (int i = 0; i < all.size(); i++) {
+      all.get(i).slopes(newest).forEach(slopes::add);
+      for (int j = i + 1; j < all.size(); j++) {
+        slopes.addAll(all.get(i).slopes(all.get(j), newest, BETWEEN_PODS));
+      }
     }
-    return Math.max(1, Math.round(trust * Math.max(1, slope()) + (1 - trust) * prior));
+    return new CostEstimate(
+        prior,
+        overhead,
+        lines,
+        CostFit.of(
+            prior,
+            Weighted.quantile(slopes, UPPER_SIDE),
+            all.stream().flatMap(line -> line.levels().stream()).toList(),
+            cost ->
+                Weighted.quantile(
+                    all.stream().flatMap(line -> line.bases(cost, newest)).toList(), UPPER_SIDE)));
+  }
+
+  /** Bytes that a connection costs, at least 1. */
+  public long bytesPerConnection() {
+    return fit.cost();
   }
 
   /** Bytes of a pod without connections, its overhead included; 0 when nothing was seen. */
@@ -118,81 +108,16 @@ public record CostEstimate(long prior, OptionalLong overhead, List<Level> levels
 
   /** Bytes that a process needs without connections, at least 0; 0 when nothing was seen. */
   public long baseBytes() {
-    double cost = (double) bytesPerConnection();
-    var bases =
-        levels.stream()
-            .map(level ->
-                new Weighted(
-                    level.bytes() - cost * level.connections(),
-                    level.weight(newest()) / (1 + level.connections())))
-            .toList();
-    return Math.max(0, Math.round(quantile(bases)));
+    return fit.base();
   }
 
-  /**
-   * How far the cost is learned, 0 to 1. It is whole when levels {@value #FULL_TRUST_SPREAD}
-   * connections apart were seen, or when fewer told {@value #FULL_TRUST_BYTES} bytes apart: a
-   * costly connection must be believed before its pod is full.
-   */
+  /** How far the cost is learned, 0 to 1. */
   public double trust() {
-    if (levels.size() < 3) {
-      return 0;
-    }
-    double spread = levels.getLast().connections() - levels.getFirst().connections();
-    double bytes = Math.max(0, levels.getLast().bytes() - levels.getFirst().bytes());
-    double some = Math.min(1, spread / SOME_SPREAD);
-    double told = some * some * Math.min(1, bytes / FULL_TRUST_BYTES);
-    double samples = levels.stream().mapToInt(Level::samples).sum();
-    return Math.clamp(Math.max(spread / FULL_TRUST_SPREAD, told), 0, 1)
-        * Math.min(1, samples / Level.MOST_SAMPLES);
+    return fit.trust();
   }
 
   /** The most connections that a pod was seen to hold. */
   public int mostSeen() {
-    return levels.isEmpty() ? 0 : (int) Math.round(levels.getLast().connections());
-  }
-
-  private double slope() {
-    var slopes = new ArrayList<Weighted>();
-    Instant newest = newest();
-    for (int i = 0; i < levels.size(); i++) {
-      for (int j = i + 1; j < levels.size(); j++) {
-        Level low = levels.get(i);
-        Level high = levels.get(j);
-        double distance = high.connections() - low.connections();
-        if (distance > 0) {
-          slopes.add(
-              new Weighted(
-                  (high.bytes() - low.bytes()) / distance,
-                  distance * low.weight(newest) * high.weight(newest)));
-        }
-      }
-    }
-    return quantile(slopes);
-  }
-
-  private Instant newest() {
-    return levels.stream().map(Level::at).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
-  }
-
-  private static int key(int connections) {
-    return connections == 0 ? 0 : 1 + (int) (Math.log(connections) / Math.log(STEP));
-  }
-
-  private record Weighted(double value, double weight) {}
-
-  private static double quantile(List<Weighted> values) {
-    double whole = values.stream().mapToDouble(Weighted::weight).sum();
-    double below = 0;
-    double reached = 0;
-    for (Weighted each :
-        values.stream().sorted(Comparator.comparingDouble(Weighted::value)).toList()) {
-      reached = each.value();
-      below += each.weight();
-      if (below >= UPPER_SIDE * whole) {
-        break;
-      }
-    }
-    return reached;
+    return fit.mostSeen();
   }
 }

@@ -137,6 +137,7 @@ public record Decision(Actions actions, Report report, History history) {
       SCALED(false),
       DRAINING(false),
       DRAIN_UNDONE(false),
+      REBALANCING(false),
       PRESSURE(true),
       METRICS_MISSING(true),
       CONFLICT(true);

@@ -2,16 +2,19 @@ package dev.berth.operator.decide;
 
 import dev.berth.operator.decide.History.PodHistory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The connections that clients want, open or not.
  *
  * @param active open connections of all pods, draining ones included: their clients come back
+ * @param waiting clients in the pods' queues
+ * @param refused clients that were refused and are out there, trying again
  * @param rejectedPerSecond connections refused for want of a permit, smoothed
- * @param missing pods that can't be asked
+ * @param missing pods that can't be asked, and aren't draining
  */
-record Demand(int active, double rejectedPerSecond, int missing) {
+record Demand(int active, int waiting, double refused, double rejectedPerSecond, int missing) {
   /**
    * How often a refused client is taken to try again: the {@code Retry-After} that the server
    * sends. A client that retries is refused once in that time, so the refusals of that time are as
@@ -19,31 +22,85 @@ record Demand(int active, double rejectedPerSecond, int missing) {
    */
   static final Duration RETRY = Duration.ofSeconds(1);
 
+  private static final Duration REFUSED_HALF_LIFE = Duration.ofSeconds(2);
   private static final double SMOOTHING = 0.3;
   private static final double FELT = 0.5;
 
-  static Demand of(Observation seen, History history) {
-    double rejected =
+  /**
+   * @param felt the history with this round's pods in it
+   * @param before the history of the round before
+   */
+  static Demand of(Observation seen, History felt, History before, Duration since) {
+    int active = seen.pods().stream().mapToInt(Pod::active).sum();
+    int waiting = seen.pods().stream().mapToInt(Pod::waiting).sum();
+    double smoothed =
         seen.pods().stream()
-            .flatMap(pod -> history.pod(pod.name()).stream())
+            .flatMap(pod -> felt.pod(pod.name()).stream())
             .mapToDouble(PodHistory::rejectedPerSecond)
             .sum();
-    int active = seen.pods().stream().mapToInt(Pod::active).sum();
-    return new Demand(active, rejected < FELT ? 0 : rejected, seen.missing().size());
+    return new Demand(
+        active,
+        waiting,
+        refused(seen, before, active + waiting, since),
+        smoothed < FELT ? 0 : smoothed,
+        (int) seen.missing().stream().filter(pod -> !pod.marks().draining()).count());
   }
 
-  /** Whether a connection was refused since the last round, for want of a permit. */
+  /**
+   * Clients refused and not let in since: those of the last second, or those known of before that
+   * have neither come in nor given up.
+   */
+  private static double refused(Observation seen, History before, int held, Duration since) {
+    if (since.isZero()) {
+      return before.refused();
+    }
+    double seconds = since.toMillis() / 1000.0;
+    double now = rejections(seen.pods(), before) / seconds * RETRY.toMillis() / 1000;
+    double faded =
+        before.refused() * Math.pow(0.5, since.toMillis() / (double) REFUSED_HALF_LIFE.toMillis());
+    double letIn = Math.max(0, held - before.held());
+    double clients = Math.max(now, faded - letIn);
+    return clients < FELT ? 0 : clients;
+  }
+
+  private static double rejections(List<Pod> pods, History before) {
+    double sum = 0;
+    for (Pod pod : pods) {
+      var state = pod.observed();
+      var known = before.pod(pod.name());
+      sum += state.isPresent() && known.isPresent() ? rejections(state.get(), known.get()) : 0;
+    }
+    return sum;
+  }
+
+  /** Refused since the round before; a counter that fell has started again from 0. */
+  private static double rejections(Pod.Observed pod, PodHistory before) {
+    return pod.rejected() >= before.rejected()
+        ? pod.rejected() - before.rejected()
+        : pod.rejected();
+  }
+
+  /**
+   * Whether a connection was refused since the last round for want of a permit, by a pod that might
+   * hold as many as its memory allows: one that refuses for balance is no sign of want.
+   */
   static boolean refusedNow(Observation seen, History history) {
     return seen.pods().stream()
-        .anyMatch(pod ->
-            pod.observed().isPresent()
-                && history.pod(pod.name()).isPresent()
-                && pod.observed().get().rejected() > history.pod(pod.name()).get().rejected());
+        .filter(pod -> history.pod(pod.name()).map(known -> known.share().isEmpty()).orElse(false))
+        .anyMatch(pod -> rejections(List.of(pod), history) > 0);
+  }
+
+  /** Those that are counted although no pod serves them, in words; empty when there are none. */
+  String unserved() {
+    String out = refused > 0 ? "%.0f refused".formatted(refused) : "";
+    String queued = waiting > 0 ? "%d waiting".formatted(waiting) : "";
+    String both = out.isEmpty() || queued.isEmpty() ? out + queued : out + " and " + queued;
+    return both.isEmpty() ? "" : " (%s counted)".formatted(both);
   }
 
   /** What scaling up counts: a missing pod adds nothing. */
   double atLeast() {
-    return active + rejectedPerSecond * RETRY.toMillis() / 1000;
+    return active + waiting + refused;
   }
 
   /** What scaling down counts: a missing pod is full. */
@@ -51,14 +108,12 @@ record Demand(int active, double rejectedPerSecond, int missing) {
     return atLeast() + (double) missing * limit;
   }
 
-  /** A pod's refusals per second after this round; a counter that fell has started again from 0. */
+  /** A pod's refusals per second after this round, for people: they fade rather than vanish. */
   static double rejectedPerSecond(Pod.Observed pod, Optional<PodHistory> before, Duration since) {
     if (before.isEmpty() || since.isZero()) {
       return before.map(PodHistory::rejectedPerSecond).orElse(0.0);
     }
-    double last = before.get().rejected();
-    double more = pod.rejected() >= last ? pod.rejected() - last : pod.rejected();
-    double rate = more * 1000 / since.toMillis();
+    double rate = rejections(pod, before.get()) * 1000 / since.toMillis();
     double smoothed = before.get().rejectedPerSecond();
     return rate >= smoothed ? rate : smoothed + SMOOTHING * (rate - smoothed);
   }

@@ -17,6 +17,9 @@ import java.util.OptionalInt;
  * @param wanted the replicas wanted lately, for the stabilization windows
  * @param scaled the changes of replicas lately, for the rates
  * @param panicUntil until when windows are skipped upward and nothing is removed
+ * @param trend how demand grows
+ * @param refused clients refused lately that have not come in
+ * @param held clients that pods held, in their queues too
  * @param missed rounds in a row without any pod observed
  * @param last the conditions last reported, for events on change
  * @param at when the last round was
@@ -29,6 +32,9 @@ public record History(
     List<Wanted> wanted,
     List<Scaled> scaled,
     Optional<Instant> panicUntil,
+    Trend trend,
+    double refused,
+    int held,
     int missed,
     List<Decision.Condition> last,
     Optional<Instant> at) {
@@ -55,13 +61,37 @@ public record History(
   /** This history with other pods. */
   History with(Map<String, PodHistory> others) {
     return new History(
-        cost, others, limit, limitRaised, wanted, scaled, panicUntil, missed, last, at);
+        cost,
+        others,
+        limit,
+        limitRaised,
+        wanted,
+        scaled,
+        panicUntil,
+        trend,
+        refused,
+        held,
+        missed,
+        last,
+        at);
   }
 
   /** This history with other windows. */
   History with(List<Wanted> otherWanted, List<Scaled> otherScaled) {
     return new History(
-        cost, pods, limit, limitRaised, otherWanted, otherScaled, panicUntil, missed, last, at);
+        cost,
+        pods,
+        limit,
+        limitRaised,
+        otherWanted,
+        otherScaled,
+        panicUntil,
+        trend,
+        refused,
+        held,
+        missed,
+        last,
+        at);
   }
 
   Optional<PodHistory> pod(String name) {
@@ -77,6 +107,9 @@ public record History(
         List.of(),
         List.of(),
         Optional.empty(),
+        Trend.NONE,
+        0,
+        0,
         0,
         List.of(),
         Optional.empty());
@@ -96,13 +129,39 @@ public record History(
    * @param peak the most connections it held lately
    * @param outOfMemory the last out-of-memory kill known of
    * @param cut its own limit while it recovers from pressure
+   * @param share its own limit while it holds too large a part of the connections
+   * @param life when it was seen
    */
   public record PodHistory(
       double rejected,
       double rejectedPerSecond,
       double peak,
       Optional<Instant> outOfMemory,
-      Optional<Cut> cut) {}
+      Optional<Cut> cut,
+      OptionalInt share,
+      Life life) {
+
+    PodHistory with(OptionalInt otherShare) {
+      return new PodHistory(rejected, rejectedPerSecond, peak, outOfMemory, cut, otherShare, life);
+    }
+  }
+
+  /**
+   * When a pod was seen.
+   *
+   * @param first when it was first seen, in any state
+   * @param answered when it first answered
+   * @param last when it last answered
+   */
+  public record Life(Instant first, Optional<Instant> answered, Optional<Instant> last) {
+    static Life of(Optional<Life> before, boolean answers, Instant now) {
+      Optional<Instant> first = before.flatMap(Life::answered);
+      return new Life(
+          before.map(Life::first).orElse(now),
+          answers ? first.or(() -> Optional.of(now)) : first,
+          answers ? Optional.of(now) : before.flatMap(Life::last));
+    }
+  }
 
   /**
    * A pod's own limit after pressure.

@@ -22,10 +22,10 @@ final class Learning {
     for (Pod pod : seen.pods()) {
       var state = pod.observed();
       if (state.isPresent() && nearPeak(state.get(), history.pod(pod.name()))) {
-        next = next.learn(pod.template(), state.get(), now);
+        next = next.learn(pod.template(), pod.name(), state.get(), now);
       }
     }
-    return next;
+    return next.fitted();
   }
 
   private static boolean nearPeak(Pod.Observed pod, Optional<PodHistory> before) {

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param common the limit of a pod without a cut of its own; absent before any pod was seen
  * @param raised when {@code common} was last raised
  * @param cuts pods under pressure, or recovering, with their own limit
+ * @param balance pods that hold too large a part, with their own limit
  * @param pressed pods under pressure now
  * @param reason one sentence with its figures
  */
@@ -23,13 +24,20 @@ record Limits(
     OptionalInt common,
     Optional<Instant> raised,
     Map<String, Cut> cuts,
+    Balance balance,
     int pressed,
     String reason) {
+
+  /** These limits with shares. */
+  Limits with(Balance shares) {
+    return new Limits(common, raised, cuts, shares, pressed, reason);
+  }
 
   static Limits of(Policy policy, Observation seen, CostBook book, History history, Instant now) {
     OptionalInt wanted = wanted(policy, seen, book);
     if (wanted.isEmpty()) {
-      return new Limits(history.limit(), history.limitRaised(), Map.of(), 0, "no pod is observed");
+      return new Limits(
+          history.limit(), history.limitRaised(), Map.of(), Balance.NONE, 0, "no pod is observed");
     }
     int limit =
         PodLimits.moved(wanted.getAsInt(), history.limit(), history.limitRaised(), now, policy);
@@ -44,12 +52,23 @@ record Limits(
         OptionalInt.of(limit),
         up ? Optional.of(now) : history.limitRaised(),
         cuts,
+        Balance.NONE,
         pressed,
         sentence(policy, seen, book, limit));
   }
 
-  /** The limit of a pod, its own cut applied. */
+  /** The limit of a pod in force: what it can hold, and no more than its share. */
   OptionalInt of(Pod pod) {
+    OptionalInt capacity = capacity(pod);
+    return capacity.isEmpty()
+        ? capacity
+        : OptionalInt.of(
+            Math.min(
+                capacity.getAsInt(), balance.shares().getOrDefault(pod.name(), Integer.MAX_VALUE)));
+  }
+
+  /** What a pod can hold, its own cut applied. */
+  OptionalInt capacity(Pod pod) {
     return common.isEmpty()
         ? common
         : OptionalInt.of(
@@ -82,6 +101,7 @@ record Limits(
       Optional<PodHistory> before = history.pod(pod.name());
       Optional<Cut> cut = Optional.ofNullable(cuts.get(pod.name()));
       var inside = pod.observed();
+      var life = History.Life.of(before.map(PodHistory::life), inside.isPresent(), now);
       next.put(
           pod.name(),
           inside
@@ -91,15 +111,29 @@ record Limits(
                       Demand.rejectedPerSecond(state, before, since),
                       Learning.peak(state, before, since),
                       pod.outOfMemory(),
-                      cut))
+                      cut,
+                      OptionalInt.empty(),
+                      life))
               .orElseGet(() ->
                   new PodHistory(
                       before.map(PodHistory::rejected).orElse(0.0),
                       0,
                       before.map(PodHistory::peak).orElse(0.0),
                       pod.outOfMemory(),
-                      cut)));
+                      cut,
+                      OptionalInt.empty(),
+                      life)));
     }
+    return next;
+  }
+
+  /** What is remembered of each pod, with its share. */
+  Map<String, PodHistory> withShares(Map<String, PodHistory> pods) {
+    var next = new HashMap<>(pods);
+    balance
+        .shares()
+        .forEach((name, share) ->
+            next.computeIfPresent(name, (n, known) -> known.with(OptionalInt.of(share))));
     return next;
   }
 

@@ -73,7 +73,7 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
     int room =
         serving.stream()
             .filter(pod -> !victims.contains(pod.name()))
-            .mapToInt(pod -> limits.of(pod).orElse(0))
+            .mapToInt(pod -> limits.capacity(pod).orElse(0))
             .sum();
     return victims.size() < serving.size() && active <= room;
   }

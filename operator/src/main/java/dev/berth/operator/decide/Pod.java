@@ -32,6 +32,11 @@ public record Pod(
     return observed().map(Observed::active).orElse(0);
   }
 
+  /** Clients in its queue, 0 where that is not known. */
+  int waiting() {
+    return observed().map(Observed::waiting).orElse(0);
+  }
+
   /** What is known of a pod's inside. */
   public sealed interface State permits Observed, Starting, Missing {}
 

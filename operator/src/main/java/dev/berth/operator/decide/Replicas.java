@@ -29,39 +29,44 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
 
   /**
    * The pods that the demand needs, given {@code serving} of them with {@code limit} connections
-   * each.
+   * each: so many that use is at the target, and that it doesn't pass panicUtilization within the
+   * trend's horizon. The room between the two is for what comes while pods start.
    *
+   * @param lost those of {@code serving} that have been missing too long to count as capacity
    * @param memory pods that memory in use needs, 0 where it is not known
    */
   static Replicas of(
       Policy policy,
       Demand demand,
+      Trend trend,
       int limit,
       int serving,
+      int lost,
       int memory,
       boolean panic,
       History history,
       Instant now) {
     double target = policy.connections().targetUtilization() / 100.0 * limit;
-    int up = Math.max(pods(demand.atLeast(), target), memory);
-    int down = Math.max(pods(demand.atMost(limit), target), memory);
-    double use =
-        serving == 0
-            ? 2
-            : Math.max(demand.atLeast() / (serving * target), (double) memory / serving);
-    double useAtMost =
-        serving == 0
-            ? 2
-            : Math.max(demand.atMost(limit) / (serving * target), (double) memory / serving);
+    double most = policy.connections().panicUtilization() / 100.0 * limit;
+    int able = serving - lost;
+    int needed = Math.max(pods(demand.atLeast(), target), memory) + lost;
+    double coming = trend.coming();
+    int soon = coming > 0 ? pods(demand.atLeast() + coming, most) + lost : 0;
+    int down = Math.max(Math.max(pods(demand.atMost(limit), target), memory), soon);
+    double use = use(demand.atLeast(), target, memory, able);
+    double useAtMost = use(demand.atMost(limit), target, memory, serving);
     int raw = serving;
-    if (up > serving && (panic || use > 1 + policy.behavior().scaleUp().tolerance())) {
-      raw = up;
+    if (needed > serving && (panic || use > 1 + policy.behavior().scaleUp().tolerance())) {
+      raw = needed;
     } else if (down < serving && useAtMost < 1 - policy.behavior().scaleDown().tolerance()) {
       raw = down;
     }
+    boolean ahead = soon > Math.max(raw, serving);
     return bounded(
-        raw,
-        sentence(policy, demand, limit, serving, memory, raw),
+        ahead ? soon : raw,
+        ahead
+            ? ahead(policy, demand, trend, limit, serving)
+            : sentence(policy, demand, limit, serving, memory, raw),
         policy,
         serving,
         panic,
@@ -69,11 +74,28 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
         now);
   }
 
+  private static double use(double demand, double target, int memory, int pods) {
+    return pods <= 0 ? 2 : Math.max(demand / (pods * target), (double) memory / pods);
+  }
+
+  private static String ahead(Policy policy, Demand demand, Trend trend, int limit, int serving) {
+    return "%.0f connections are wanted, %.0f more each second: they would pass %d %% of %d × %d within %.0f s, and a pod takes %.0f s"
+        .formatted(
+            demand.atLeast(),
+            trend.growth(),
+            policy.connections().panicUtilization(),
+            serving,
+            limit,
+            trend.horizon().toMillis() / 1000.0,
+            trend.start().toMillis() / 1000.0);
+  }
+
   private static int pods(double demand, double target) {
     return (int) Math.clamp(Math.ceil(demand / target - 1e-9), 1, 1_000_000);
   }
 
-  private static Replicas bounded(
+  /** {@code raw} within HorizontalPodAutoscaler's windows and rates, and the policy's bounds. */
+  static Replicas bounded(
       int raw,
       String reason,
       Policy policy,
@@ -94,20 +116,14 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
     return new Replicas(raw, desired, reason, bound(raw, within, calm, desired, policy));
   }
 
+  /** What held the replicas last, as HorizontalPodAutoscaler looks at it. */
   private static Optional<Bound> bound(int raw, int within, int calm, int desired, Policy policy) {
-    if (raw > within) {
+    if (desired != calm) {
       return Optional.of(
           new Bound(
-              "TooManyReplicas",
-              "%s wanted and maxReplicas is %d"
-                  .formatted(Count.podsAre(raw), policy.maxReplicas())));
-    }
-    if (raw < within) {
-      return Optional.of(
-          new Bound(
-              "TooFewReplicas",
-              "%s would do and minReplicas is %d"
-                  .formatted(Count.pods(raw), policy.minReplicas())));
+              desired < calm ? "ScaleUpLimit" : "ScaleDownLimit",
+              "%s wanted; the scaling policies allow %d now"
+                  .formatted(Count.podsAre(calm), desired)));
     }
     if (calm != within) {
       return Optional.of(
@@ -116,14 +132,20 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
               "%s wanted; the stabilization window holds %d"
                   .formatted(Count.podsAre(within), calm)));
     }
-    if (desired != calm) {
+    if (raw > within) {
       return Optional.of(
           new Bound(
-              desired < calm ? "ScaleUpLimit" : "ScaleDownLimit",
-              "%s wanted; the scaling policies allow %d now"
-                  .formatted(Count.podsAre(calm), desired)));
+              "TooManyReplicas",
+              "%s wanted and maxReplicas is %d"
+                  .formatted(Count.podsAre(raw), policy.maxReplicas())));
     }
-    return Optional.empty();
+    return raw < within
+        ? Optional.of(
+            new Bound(
+                "TooFewReplicas",
+                "%s would do and minReplicas is %d"
+                    .formatted(Count.pods(raw), policy.minReplicas())))
+        : Optional.empty();
   }
 
   private static String sentence(
@@ -134,10 +156,7 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
     String shown =
         Math.abs(percent - target) < 1 ? "%.1f".formatted(percent) : "%.0f".formatted(percent);
     String use = "saturation %s %% of %d × %d".formatted(shown, serving, limit);
-    String refused =
-        demand.rejectedPerSecond() > 0
-            ? " (%.0f refused each second counted)".formatted(demand.rejectedPerSecond())
-            : "";
+    String refused = demand.unserved();
     if (raw > serving && memory == raw) {
       return "memory in use fills %s".formatted(Count.pods(memory)) + refused;
     }

@@ -22,6 +22,9 @@ import java.util.Optional;
  * </pre>
  */
 public final class Round {
+  /** The part of its connections by which a fleet must grow each second to be left to itself. */
+  private static final double GROWING = 0.01;
+
   private static final Duration PANIC = Duration.ofSeconds(60);
 
   private final Policy policy;
@@ -32,6 +35,7 @@ public final class Round {
   private final Limits limits;
   private final History felt;
   private final Demand demand;
+  private final Trend trend;
   private final DrainWave wave;
 
   private Round(Policy policy, Observation all, History history, Instant now) {
@@ -40,9 +44,22 @@ public final class Round {
     this.history = history;
     this.now = now;
     this.book = Learning.learn(history.cost(), seen, history, now);
-    this.limits = Limits.of(policy, seen, book, history, now);
-    this.felt = history.with(limits.remember(seen, history, now));
-    this.demand = Demand.of(seen, felt);
+    Duration since = history.at().map(at -> Duration.between(at, now)).orElse(Duration.ZERO);
+    Limits allowed = Limits.of(policy, seen, book, history, now);
+    History remembered = history.with(allowed.remember(seen, history, now));
+    this.demand = Demand.of(seen, remembered, history, since);
+    this.trend = arrivals(history.trend()).with(demand.atLeast(), now);
+    this.limits =
+        allowed.with(
+            Balance.of(
+                policy,
+                seen,
+                allowed,
+                demand,
+                trend.growth() > GROWING * demand.atLeast(),
+                history,
+                now));
+    this.felt = remembered.with(limits.withShares(remembered.pods()));
     this.wave = new DrainWave(seen.workload().replicas(), seen.draining());
   }
 
@@ -57,6 +74,22 @@ public final class Round {
   public static Decision decide(Policy policy, Observation seen, History history, Instant now) {
     Instant after = history.at().filter(last -> last.isAfter(now)).orElse(now);
     return new Round(policy, seen, history, after).decide();
+  }
+
+  /** The trend after the pods that answered now for the first time, and were seen before. */
+  private Trend arrivals(Trend before) {
+    Trend next = before;
+    for (Pod pod : seen.pods()) {
+      var known = history.pod(pod.name());
+      boolean came =
+          known.isPresent()
+              && known.get().life().answered().isEmpty()
+              && pod.observed().isPresent();
+      if (came) {
+        next = next.withStart(Duration.between(known.get().life().first(), now));
+      }
+    }
+    return next;
   }
 
   private Decision decide() {
@@ -116,6 +149,9 @@ public final class Round {
             wanted(windows, replicas),
             scaled(plan),
             panicUntil,
+            trend,
+            demand.refused(),
+            demand.active() + demand.waiting(),
             missed,
             conditions,
             Optional.of(now)));
@@ -137,7 +173,7 @@ public final class Round {
     }
     int limit = mean(serving, limits.common().getAsInt());
     int memory = Replicas.byMemory(policy, serving, book);
-    return Replicas.of(policy, demand, limit, staying, memory, panic, windows, now);
+    return Replicas.of(policy, demand, trend, limit, staying, lost(), memory, panic, windows, now);
   }
 
   private Replicas unseen(int staying) {
@@ -152,14 +188,33 @@ public final class Round {
 
   private int mean(List<Pod> serving, int common) {
     double mean =
-        serving.stream().mapToInt(pod -> limits.of(pod).orElse(common)).average().orElse(common);
+        serving.stream()
+            .mapToInt(pod -> limits.capacity(pod).orElse(common))
+            .average()
+            .orElse(common);
     return Math.max(1, (int) mean);
   }
 
   private double saturation(List<Pod> serving) {
     double active = serving.stream().mapToInt(Pod::active).sum();
-    int limit = serving.stream().mapToInt(pod -> limits.of(pod).orElse(0)).sum();
+    int limit = serving.stream().mapToInt(pod -> limits.capacity(pod).orElse(0)).sum();
     return limit == 0 ? 0 : active / limit;
+  }
+
+  /**
+   * Pods that stay in the count and hold nobody: they have been missing for longer than a pod takes
+   * to come, so that no restart explains it.
+   */
+  private int lost() {
+    return (int)
+        seen.missing().stream()
+            .filter(pod -> !pod.marks().draining())
+            .filter(pod ->
+                felt.pod(pod.name())
+                    .map(known -> known.life().last().orElse(known.life().first()))
+                    .map(last -> now.isAfter(last.plus(trend.start())))
+                    .orElse(false))
+            .count();
   }
 
   private int missed() {

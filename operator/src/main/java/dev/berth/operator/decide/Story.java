@@ -32,7 +32,8 @@ record Story(
             replicas.reason()
                 + (plan.note().isEmpty() ? "" : "; " + plan.note())
                 + "; "
-                + limits.reason());
+                + limits.reason()
+                + (limits.balance().reason().isEmpty() ? "" : "; " + limits.balance().reason()));
   }
 
   List<Condition> conditions() {
@@ -154,6 +155,9 @@ record Story(
       events.add(
           new Event(Kind.DRAINING, "%s: %s".formatted(names(actions.drain()), replicas.reason())));
     }
+    if (!actions.limits().isEmpty() && evens()) {
+      events.add(new Event(Kind.REBALANCING, limits.balance().reason()));
+    }
     switch (actions.scale()) {
       case Scale.Keep() -> {}
       case Scale.Up(int to) -> events.add(scaled(to, replicas.reason()));
@@ -169,6 +173,12 @@ record Story(
         events);
     became(conditions, Condition.Type.CONFLICT, Condition.State.TRUE, Kind.CONFLICT, events);
     return events;
+  }
+
+  /** Whether a pod has a share that had none the round before. */
+  private boolean evens() {
+    return limits.balance().shares().keySet().stream()
+        .anyMatch(name -> history.pod(name).map(known -> known.share().isEmpty()).orElse(true));
   }
 
   private Event scaled(int to, String why) {

@@ -26,9 +26,9 @@ class CostEstimateTest {
       int connections = most * second / 180;
       double exact = (double) BASE + (double) cost * connections;
       long bytes = Math.round(exact * (1 + noise * (2 * chance.nextDouble() - 1)));
-      estimate = estimate.with(connections, bytes, START.plusSeconds(second));
+      estimate = estimate.with("a", connections, bytes, START.plusSeconds(second));
     }
-    return estimate;
+    return estimate.fitted();
   }
 
   @Test
@@ -57,7 +57,7 @@ class CostEstimateTest {
   @Test
   void oneWildReadingMovesItLittle() {
     var estimate = seen(64 << 10, 1_000, 0, new Random(1));
-    var wild = estimate.with(500, 2L << 30, START.plusSeconds(181));
+    var wild = estimate.with("a", 500, 2L << 30, START.plusSeconds(181)).fitted();
     assertThat((double) wild.bytesPerConnection())
         .isCloseTo((double) estimate.bytesPerConnection(), withPercentage(5));
   }
@@ -66,7 +66,7 @@ class CostEstimateTest {
   void anHourAtOneLevelDoesNotWashOutTheOthers() {
     var estimate = seen(64 << 10, 1_000, 0, new Random(1));
     for (int second = 180; second < 3_780; second++) {
-      estimate = estimate.with(1_000, BASE + (1_000L * (64 << 10)), START.plusSeconds(second));
+      estimate = estimate.with("a", 1_000, BASE + (1_000L * (64 << 10)), START.plusSeconds(second));
     }
     assertThat((double) estimate.bytesPerConnection())
         .isCloseTo((double) (64 << 10), withPercentage(5));
@@ -78,7 +78,7 @@ class CostEstimateTest {
     for (int second = 0; second < 60; second++) {
       // A process that warms up: its memory rises by itself.
       estimate =
-          estimate.with(second / 20, BASE + second * (100L << 10), START.plusSeconds(second));
+          estimate.with("a", second / 20, BASE + second * (100L << 10), START.plusSeconds(second));
     }
     assertThat((double) estimate.bytesPerConnection())
         .isCloseTo((double) CostBook.GUESS, withPercentage(50));

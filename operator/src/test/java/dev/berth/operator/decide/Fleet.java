@@ -30,6 +30,12 @@ final class Fleet {
   Policy policy;
   History history = History.NONE;
 
+  /** Seconds from its making until a pod serves. */
+  int startSeconds = START_SECONDS;
+
+  /** Connections that pods ended since they had more than their limit. */
+  int shed;
+
   /** Bytes that a pod holds beyond what its process needs. */
   long overhead;
 
@@ -51,7 +57,7 @@ final class Fleet {
     this.cost = cost;
     this.chance = chance;
     resize();
-    pods.forEach(pod -> pod.age = START_SECONDS);
+    pods.forEach(pod -> pod.age = 1_000);
     last = Round.decide(policy, observe(), history, now);
   }
 
@@ -88,7 +94,7 @@ final class Fleet {
       if (pod.draining.isPresent()) {
         pod.active -= Math.min(pod.active, 1 + pod.active / 5);
       }
-      pod.active -= Math.max(0, Math.min(pod.active - pod.limit, 20));
+      pod.shed();
     }
     while (active() > wanted) {
       var open = pods.stream().filter(pod -> pod.active > 0).toList();
@@ -171,6 +177,11 @@ final class Fleet {
     int peak;
     int limit = 600;
     int deletionCost;
+    int waiting;
+
+    /** Connections of it that would be broken if they ended. */
+    int busy;
+
     double rejected;
     boolean answers = true;
     Optional<Instant> draining = Optional.empty();
@@ -181,8 +192,15 @@ final class Fleet {
       this.ordinal = ordinal;
     }
 
+    /** Ends idle connections beyond the limit, a few at a time. */
+    void shed() {
+      int excess = Math.max(0, Math.min(Math.min(active - limit, 20), active - busy));
+      active -= excess;
+      shed += excess;
+    }
+
     boolean ready() {
-      return age >= START_SECONDS;
+      return age >= startSeconds;
     }
 
     int mark(int value) {
@@ -211,6 +229,8 @@ final class Fleet {
       return answers
           ? new Pod.Observed(
               active,
+              Math.max(0, active - busy),
+              waiting,
               limit,
               draining.isPresent(),
               rejected,

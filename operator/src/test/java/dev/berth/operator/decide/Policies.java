@@ -57,6 +57,19 @@ final class Policies {
         policy.fallback());
   }
 
+  static Policy skew(double maxSkew) {
+    return new Policy(
+        1,
+        1,
+        10,
+        UpdateMode.AUTO,
+        new Connections(10, 50_000, 70, 90, maxSkew),
+        DEFAULT.memory(),
+        DEFAULT.behavior(),
+        DEFAULT.drainTimeout(),
+        DEFAULT.fallback());
+  }
+
   static Policy fallback(int threshold, int replicas) {
     return new Policy(
         1,

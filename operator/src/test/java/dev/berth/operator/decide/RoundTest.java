@@ -56,6 +56,7 @@ class RoundTest {
             .of(Set.of("t"))
             .learn(
                 "t",
+                "t-1",
                 new Pod.Observed(500, 600, false, 0, 0, OptionalLong.empty()),
                 Instant.parse("2026-01-01T00:00:00Z"));
     assertThat(book).isEqualTo(CostBook.UNKNOWN.of(Set.of("t")));
@@ -100,6 +101,48 @@ class RoundTest {
     fleet.second(2_000);
     fleet.second(2_000);
     assertThat(fleet.replicas).isEqualTo(4);
+  }
+
+  @Test
+  void clientsThatWereRefusedAndCameInAreCountedOnce() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(2, 0);
+    fleet.seconds(60, 2_000);
+    // 2,000 / (70 % of 768)
+    assertThat(fleet.replicas).isEqualTo(4);
+  }
+
+  @Test
+  void clientsThatWaitInTheQueueAreDemand() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(5, 500);
+    fleet.pods.getFirst().waiting = 1_000;
+    fleet.second(500);
+    assertThat(fleet.replicas).isEqualTo(3);
+    assertThat(fleet.last.report().reason())
+        .startsWith(
+            "saturation 195 % of 1 × 768 (1000 waiting counted) is over the target of 70 %");
+  }
+
+  @Test
+  void podsAreAskedForBeforeGrowthFillsThoseThereAre() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    for (int second = 0; fleet.replicas == 1; second++) {
+      fleet.second(40 * second);
+    }
+    assertThat(fleet.active()).isLessThan(400);
+    assertThat(fleet.last.report().reason())
+        .startsWith("360 connections are wanted, 40 more each second: they would pass 90 % of 1 ×");
+  }
+
+  @Test
+  void aPodMissingForLongIsNoCapacity() {
+    var fleet = fleet(Policies.DEFAULT, 4);
+    fleet.seconds(10, 1_000);
+    fleet.pods.getFirst().answers = false;
+    fleet.pods.getFirst().limit = 0;
+    fleet.seconds(30, 2_000);
+    assertThat(fleet.replicas).isEqualTo(5);
   }
 
   @Test

@@ -1,0 +1,140 @@
+package dev.berth.operator.decide;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What was seen of one pod: its memory by level of load. Connections within a quarter of each other
+ * share a level, so that an hour at one level doesn't wash out what the others cost.
+ *
+ * @param levels by rising connections
+ */
+record Line(List<Level> levels) {
+  static final Line NONE = new Line(List.of());
+
+  private static final double STEP = 1.25;
+
+  Line {
+    levels = List.copyOf(levels);
+  }
+
+  /**
+   * What a pod cost at one level of load.
+   *
+   * @param key which level
+   * @param connections mean
+   * @param bytes mean
+   * @param samples how many the means stand for, at most {@value #MOST_SAMPLES}: older ones fade
+   * @param at when it was last seen
+   */
+  record Level(int key, double connections, double bytes, int samples, Instant at) {
+    static final int MOST_SAMPLES = 20;
+    private static final double BELIEVABLE = 0.25;
+    private static final int KNOWN_WELL = 5;
+    private static final double OLD = 0.01;
+    private static final Duration HALF_LIFE = Duration.ofMinutes(5);
+
+    /** This level after one more sample; a wild one counts as far as it can be believed. */
+    Level with(int moreConnections, double moreBytes, Instant now) {
+      int n = Math.min(samples + 1, MOST_SAMPLES);
+      double believed =
+          samples < KNOWN_WELL
+              ? moreBytes
+              : Math.clamp(moreBytes, bytes * (1 - BELIEVABLE), bytes * (1 + BELIEVABLE));
+      return new Level(
+          key,
+          connections + (moreConnections - connections) / n,
+          bytes + (believed - bytes) / n,
+          n,
+          now);
+    }
+
+    /** How much it counts, 0 to 1: what was seen often, and lately. */
+    double weight(Instant newest) {
+      double age = Duration.between(at, newest).toMillis() / (double) HALF_LIFE.toMillis();
+      return samples / (double) MOST_SAMPLES * Math.max(OLD, Math.pow(0.5, age));
+    }
+  }
+
+  /** This line after the pod was seen. */
+  Line with(int connections, long bytes, Instant now) {
+    int key = key(connections);
+    var next = new ArrayList<Level>(levels.size() + 1);
+    boolean known = false;
+    for (Level level : levels) {
+      known |= level.key() == key;
+      next.add(level.key() == key ? level.with(connections, (double) bytes, now) : level);
+    }
+    if (!known) {
+      next.add(new Level(key, connections, (double) bytes, 1, now));
+      next.sort(Comparator.comparingDouble(Level::connections));
+    }
+    return new Line(next);
+  }
+
+  /** When the pod was last seen. */
+  Instant at() {
+    return levels.stream().map(Level::at).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
+  }
+
+  /** Bytes a connection between every two levels, each weighted by their distance and freshness. */
+  Stream<Weighted> slopes(Instant newest) {
+    var slopes = new ArrayList<Weighted>();
+    for (int i = 0; i < levels.size(); i++) {
+      for (int j = i + 1; j < levels.size(); j++) {
+        slopes.addAll(slope(levels.get(i), levels.get(j), newest, 1));
+      }
+    }
+    return slopes.stream();
+  }
+
+  /** The slopes between this pod's middle and another's, which count for {@code part}. */
+  List<Weighted> slopes(Line other, Instant newest, double part) {
+    Level mine = middle(newest);
+    Level theirs = other.middle(newest);
+    return mine.connections() < theirs.connections()
+        ? slope(mine, theirs, newest, part)
+        : slope(theirs, mine, newest, part);
+  }
+
+  private static List<Weighted> slope(Level low, Level high, Instant newest, double part) {
+    double distance = high.connections() - low.connections();
+    return distance > 0
+        ? List.of(
+            new Weighted(
+                (high.bytes() - low.bytes()) / distance,
+                part * distance * low.weight(newest) * high.weight(newest)))
+        : List.of();
+  }
+
+  /** Bytes without connections by each level, at {@code cost} bytes each. */
+  Stream<Weighted> bases(double cost, Instant newest) {
+    return levels.stream()
+        .map(level ->
+            new Weighted(
+                level.bytes() - cost * level.connections(),
+                level.weight(newest) / (1 + level.connections())));
+  }
+
+  private Level middle(Instant newest) {
+    double whole = levels.stream().mapToDouble(level -> level.weight(newest)).sum();
+    double connections = 0;
+    double bytes = 0;
+    int samples = 0;
+    for (Level level : levels) {
+      double part = level.weight(newest) / whole;
+      connections += part * level.connections();
+      bytes += part * level.bytes();
+      samples += level.samples();
+    }
+    return new Level(0, connections, bytes, Math.min(samples, Level.MOST_SAMPLES), at());
+  }
+
+  private static int key(int connections) {
+    return connections == 0 ? 0 : 1 + (int) (Math.log(connections) / Math.log(STEP));
+  }
+}

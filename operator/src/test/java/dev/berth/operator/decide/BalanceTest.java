@@ -1,0 +1,130 @@
+package dev.berth.operator.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.operator.decide.Decision.Event.Kind;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class BalanceTest {
+  private static final long COST = 64 << 10;
+
+  /** Pods of which the first holds {@code most} connections and the others nobody. */
+  private static Fleet uneven(int pods, int most) {
+    var fleet = new Fleet(Policies.replicas(pods, pods), pods, COST, new Random(7));
+    fleet.seconds(2, 0);
+    fleet.pods.getFirst().active = most;
+    fleet.pods.getFirst().peak = most;
+    fleet.wanted = most;
+    return fleet;
+  }
+
+  private static double skew(Fleet fleet) {
+    double most = fleet.pods.stream().mapToInt(pod -> pod.active).max().orElseThrow();
+    return most * fleet.pods.size() / fleet.active();
+  }
+
+  @Property(tries = 50)
+  void afterAScaleOutTheFullestPodFallsUnderTwiceTheMeanWithinThreeMinutes(
+      @ForAll @IntRange(min = 3, max = 10) int pods,
+      @ForAll @IntRange(min = 200, max = 740) int held) {
+    var fleet = uneven(pods, held);
+    fleet.seconds(180, held);
+    assertThat(skew(fleet)).isLessThan(2);
+    assertThat(fleet.active()).isEqualTo(held);
+  }
+
+  @Test
+  void aPodNeverShedsItsBusyConnections() {
+    var fleet = uneven(5, 700);
+    fleet.pods.getFirst().busy = 650;
+    for (int i = 0; i < 180; i++) {
+      fleet.second(700);
+      assertThat(fleet.pods.getFirst().limit).isGreaterThanOrEqualTo(650);
+    }
+    assertThat(fleet.pods.getFirst().active).isEqualTo(650);
+  }
+
+  @Test
+  void itShedsAFewAtATime() {
+    var fleet = uneven(5, 700);
+    for (int i = 0; i < 60; i++) {
+      int before = fleet.shed;
+      fleet.second(700);
+      assertThat(fleet.shed - before).isLessThanOrEqualTo(15);
+    }
+  }
+
+  @Test
+  void aFleetShortOfRoomKeepsEveryConnection() {
+    var fleet = uneven(2, 760);
+    fleet.pods.getLast().active = 690;
+    fleet.seconds(60, 1_450);
+    fleet.pods.getFirst().limit = 768;
+    assertThat(fleet.shed).isZero();
+  }
+
+  @Test
+  void aFewConnectionsMoreByChanceAreLeft() {
+    var fleet = uneven(5, 12);
+    fleet.seconds(60, 12);
+    assertThat(fleet.shed).isZero();
+  }
+
+  @Test
+  void theLimitComesBackWhenConnectionsAreEven() {
+    var fleet = uneven(5, 700);
+    fleet.seconds(120, 700);
+    int memory = fleet.last.report().connectionLimit().orElseThrow();
+    assertThat(fleet.pods).extracting(pod -> pod.limit).containsOnly(memory);
+    int shed = fleet.shed;
+    fleet.seconds(300, 700);
+    assertThat(fleet.shed).isEqualTo(shed);
+  }
+
+  @Test
+  void itIsToldInWordsAndOnce() {
+    var fleet = uneven(4, 700);
+    fleet.second(700);
+    assertThat(fleet.last.report().events())
+        .filteredOn(event -> event.kind() == Kind.REBALANCING)
+        .singleElement()
+        .satisfies(event ->
+            assertThat(event.message())
+                .isEqualTo("chat-0 holds 700, 4.0 times the mean of 175, and takes 686 at most"));
+    assertThat(fleet.last.report().reason()).contains("chat-0 holds 700");
+    fleet.second(700);
+    assertThat(fleet.last.report().events()).isEmpty();
+  }
+
+  @Test
+  void refusalsForBalanceAreNoAlarm() {
+    var fleet = uneven(4, 700);
+    fleet.seconds(60, 700);
+    assertThat(fleet.rejected).isPositive();
+    assertThat(fleet.history.panicUntil()).isEmpty();
+  }
+
+  @Test
+  void aLowerShareIsNoLackOfPods() {
+    var fleet = uneven(4, 700);
+    fleet.second(700);
+    assertThat(fleet.last.report().figures().saturation()).isCloseTo(700.0 / (4 * 768), within());
+    assertThat(fleet.last.report().desiredReplicas()).isEqualTo(4);
+  }
+
+  private static org.assertj.core.data.Offset<Double> within() {
+    return org.assertj.core.data.Offset.offset(0.001);
+  }
+
+  @Test
+  void aLargeMaxSkewTurnsItOff() {
+    var fleet = uneven(5, 500);
+    fleet.policy = Policies.skew(1_000);
+    fleet.seconds(60, 500);
+    assertThat(fleet.shed).isZero();
+  }
+}
