@@ -76,7 +76,7 @@ class TrendTest {
   void figuresWithinASecondAreOne() {
     var trend = Trend.NONE;
     for (int i = 0; i < 20; i++) {
-      trend = trend.with(i * 100, START.plusMillis(10 * i));
+      trend = trend.with(i * 100, START.plusMillis(10L * i));
     }
     assertThat(trend.samples()).containsExactly(new Trend.Sample(START, 0));
     assertThat(trend.growth()).isZero();
