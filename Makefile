@@ -11,7 +11,7 @@ BASE = $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE))
 AOT := server/target/aot
 AOT_CACHE = "$$(scripts/jdk)/bin/java" scripts/aot/AotCache.java
 
-.PHONY: help run build test e2e image bench learning differential fuzz format crd clean
+.PHONY: help run build test e2e image bench learning properties differential fuzz format crd clean
 
 help: ## lists these
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,10 @@ bench: ## runs the benchmarks, Berth beside its peers: about 50 minutes, with no
 learning: ## prints how far the learned cost of a connection is off after three minutes, by what is out of order
 	@$(MAVEN) -q -pl server,operator -Djacoco.skip test-compile
 	@"$$(scripts/jdk)/bin/java" -cp operator/target/classes:operator/target/test-classes dev.berth.operator.decide.LearningTable
+
+properties: ## tries each property of the control loop 10,000 times over random policies and mishaps, about ten minutes; TRIES=10000
+	@$(MAVEN) $(SHOW_TESTS) -pl server,operator -Djacoco.skip -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dtest='NeverTest,ScaleDownTest,BalanceTest' -Djqwik.tries.default=$(or $(TRIES),10000) test
 
 differential: ## sends the same bytes to Berth, nginx, HAProxy and Go, and compares what each takes for a request; MUTATIONS=10000 SEED=1
 	@$(MAVEN) -q -pl server,benchmarks -DskipTests -Djacoco.skip package

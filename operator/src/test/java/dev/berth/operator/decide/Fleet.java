@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -43,6 +44,8 @@ final class Fleet {
   Workload.Removal removal = Workload.Removal.CHEAPEST_FIRST;
   Optional<String> conflict = Optional.empty();
   Optional<String> paused = Optional.empty();
+  OptionalInt budget = OptionalInt.empty();
+  boolean rollout;
   int replicas;
   int wanted;
   int lost;
@@ -63,12 +66,19 @@ final class Fleet {
 
   /** One second: clients come and go, the loop decides, the cluster carries out. */
   Decision second(int connectionsWanted) {
+    return second(connectionsWanted, seen -> {});
+  }
+
+  /** The same; {@code look} is shown what the loop sees. */
+  Decision second(int connectionsWanted, Consumer<Observation> look) {
     now = now.plusSeconds(1);
     wanted = connectionsWanted;
     pods.forEach(pod -> pod.age++);
     clients();
     pods.stream().filter(pod -> pod.workingSet() > MEMORY).forEach(this::kill);
-    last = Round.decide(policy, observe(), history, now);
+    Observation seen = observe();
+    look.accept(seen);
+    last = Round.decide(policy, seen, history, now);
     history = last.history();
     apply(last.actions());
     return last;
@@ -113,7 +123,7 @@ final class Fleet {
     pods.forEach(pod -> pod.peak = Math.max(pod.peak, pod.active));
   }
 
-  private void kill(SimulatedPod pod) {
+  void kill(SimulatedPod pod) {
     killed++;
     pod.active = 0;
     pod.peak = 0;
@@ -122,10 +132,18 @@ final class Fleet {
     pod.outOfMemory = Optional.of(now);
   }
 
+  /** Somebody sets the replicas; what that breaks is not the loop's doing. */
+  void scaleByHand(int to) {
+    int before = lost;
+    replicas = to;
+    resize();
+    lost = before;
+  }
+
   Observation observe() {
-    boolean rolling = pods.size() != replicas;
+    boolean rolling = rollout || pods.size() != replicas;
     return new Observation(
-        new Workload(replicas, rolling, removal, OptionalInt.empty(), conflict, paused),
+        new Workload(replicas, rolling, removal, budget, conflict, paused),
         pods.stream().map(SimulatedPod::seen).toList());
   }
 

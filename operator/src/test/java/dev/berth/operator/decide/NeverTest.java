@@ -3,107 +3,212 @@ package dev.berth.operator.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.operator.decide.Decision.Scale;
-import java.time.Duration;
-import java.util.ArrayList;
+import dev.berth.operator.decide.Policy.UpdateMode;
+import dev.berth.operator.decide.Tale.Played;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.LongRange;
-import net.jqwik.api.constraints.Size;
+import net.jqwik.api.PropertyDefaults;
 
-/** What the control loop must never do, over random loads and mishaps. */
+/** What the control loop must never do, whatever befalls a fleet. */
+@PropertyDefaults(edgeCases = EdgeCasesMode.NONE)
 class NeverTest {
-  /** So much load for so long, with something gone wrong. */
-  record Stretch(int connections, int seconds, Mishap mishap) {}
 
-  enum Mishap {
-    NONE,
-    POD_SILENT,
-    OPERATOR_RESTARTED,
-    POD_KILLED
-  }
-
-  @Provide
-  Arbitrary<Stretch> stretches() {
-    return Combinators.combine(
-            Arbitraries.integers().between(0, 4_000),
-            Arbitraries.integers().between(1, 60),
-            Arbitraries.of(Mishap.class))
-        .as(Stretch::new);
-  }
-
-  @Property(tries = 200)
-  void breaksItsWord(
-      @ForAll @Size(min = 1, max = 8) List<@net.jqwik.api.From("stretches") Stretch> trace,
-      @ForAll @IntRange(min = 1, max = 4) int min,
-      @ForAll @IntRange(min = 0, max = 8) int more,
-      @ForAll @LongRange(min = 8 << 10, max = 200 << 10) long cost,
-      @ForAll boolean ordinals,
-      @ForAll long seed) {
-    var down = Behavior.DEFAULT_DOWN;
-    var policy =
-        Policies.with(
-            Policies.DEFAULT,
-            Policy.UpdateMode.AUTO,
-            min,
-            min + more,
-            new Behavior(
-                Behavior.DEFAULT_UP,
-                new Behavior.Rules(
-                    Duration.ofSeconds(5), down.select(), down.rates(), down.tolerance())));
-    var fleet = new Fleet(policy, min, cost, new Random(seed));
-    fleet.removal =
-        ordinals ? Workload.Removal.HIGHEST_ORDINAL_FIRST : Workload.Removal.CHEAPEST_FIRST;
-    for (Stretch stretch : trace) {
-      befall(fleet, stretch.mishap());
-      for (int i = 0; i < stretch.seconds(); i++) {
-        holds(fleet, fleet.observe(), fleet.second(stretch.connections()));
+  @Property
+  void scalesBelowMinReplicas(@ForAll Tale tale) {
+    tale.play(played -> {
+      switch (played.actions().scale()) {
+        case Scale.Keep() -> {}
+        case Scale.Up(int to) ->
+            assertThat(to).isGreaterThanOrEqualTo(played.policy().minReplicas());
+        case Scale.Remove(int to, var pods) ->
+            assertThat(to).isGreaterThanOrEqualTo(played.policy().minReplicas());
       }
-      fleet.pods.forEach(pod -> pod.answers = true);
-    }
+    });
   }
 
-  private static void befall(Fleet fleet, Mishap mishap) {
-    var pod = fleet.pods.get(fleet.chance.nextInt(fleet.pods.size()));
-    switch (mishap) {
-      case NONE -> {}
-      case POD_SILENT -> pod.answers = false;
-      case OPERATOR_RESTARTED ->
-          fleet.history =
-              History.resumed(
-                  fleet.last.report().figures().bytesPerConnection(),
-                  fleet.last.report().connectionLimit());
-      case POD_KILLED -> {
-        pod.age = 0;
-        pod.active = 0;
-        pod.rejected = 0;
+  @Property
+  void drainsMorePodsThanMinReplicasLeaves(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (!played.actions().drain().isEmpty()) {
+        assertThat(played.seen().workload().replicas() - played.actions().drain().size())
+            .isGreaterThanOrEqualTo(played.policy().minReplicas());
       }
-    }
+    });
   }
 
-  private static void holds(Fleet fleet, Observation before, Decision decision) {
-    Policy policy = fleet.policy;
-    assertThat(fleet.replicas).isBetween(policy.minReplicas(), policy.maxReplicas());
-    assertThat(decision.actions().limits().values())
-        .allSatisfy(limit ->
-            assertThat(limit)
-                .isBetween(policy.connections().minLimit(), policy.connections().maxLimit()));
-    assertThat(fleet.lost).as("connections lost by a removal").isZero();
-    assertThat(fleet.pods.size() - fleet.observe().draining().size())
-        .as("pods that stay")
-        .isGreaterThanOrEqualTo(policy.minReplicas());
-    if (decision.actions().scale() instanceof Scale.Remove(int to, var pods)) {
-      assertThat(before.draining()).extracting(Pod::name).containsAll(pods);
-      assertThat(to).isEqualTo(before.workload().replicas() - pods.size());
-    }
-    var touched = new ArrayList<>(decision.actions().drain());
-    touched.retainAll(decision.actions().undrain());
-    assertThat(touched).isEmpty();
+  @Property
+  void scalesAboveMaxReplicas(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (played.actions().scale() instanceof Scale.Up(int to)) {
+        assertThat(to).isLessThanOrEqualTo(played.policy().maxReplicas());
+      }
+    });
+  }
+
+  @Property
+  void actsOnATargetThatAnotherScales(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (played.seen().workload().conflict().isPresent()) {
+        assertThat(played.actions().isEmpty()).isTrue();
+        assertThat(played.decision().report().reason())
+            .startsWith(played.seen().workload().conflict().get());
+      }
+    });
+  }
+
+  @Property
+  void fightsAHumanWhoPausedIt(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (played.seen().workload().paused().isPresent()) {
+        assertThat(played.actions().isEmpty()).isTrue();
+      }
+    });
+  }
+
+  @Property
+  void actsWithUpdateModeOff(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (played.policy().mode() == UpdateMode.OFF) {
+        assertThat(played.actions().isEmpty()).isTrue();
+      }
+    });
+  }
+
+  @Property
+  void wakesAWorkloadThatWasScaledToZeroByHand(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (played.seen().workload().replicas() == 0) {
+        assertThat(played.actions().isEmpty()).isTrue();
+      }
+    });
+  }
+
+  @Property
+  void movesReplicasWithUpdateModeLimitsOnly(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (played.policy().mode() == UpdateMode.LIMITS_ONLY) {
+        assertThat(played.actions().scale()).isInstanceOf(Scale.Keep.class);
+        assertThat(played.actions().drain()).isEmpty();
+      }
+    });
+  }
+
+  @Property
+  void scalesDownOnMissingMetrics(@ForAll Tale tale) {
+    tale.play(played -> {
+      boolean blind = played.seen().missing().stream().anyMatch(pod -> !pod.marks().draining());
+      if (blind) {
+        assertThat(played.shrinks()).isFalse();
+      }
+    });
+  }
+
+  @Property
+  void removesAPodThatIsNotDrained(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (played.actions().scale() instanceof Scale.Remove(int to, var pods)) {
+        assertThat(pods).isNotEmpty().allSatisfy(name -> assertDrained(played, name));
+      }
+    });
+  }
+
+  private static void assertDrained(Played played, String name) {
+    Pod pod =
+        played.seen().pods().stream()
+            .filter(each -> each.name().equals(name))
+            .findFirst()
+            .orElseThrow();
+    assertThat(pod.marks().drainingSince()).isPresent();
+    boolean empty = pod.observed().map(seen -> seen.active() == 0 && seen.draining()).orElse(false);
+    boolean hadItsTime =
+        !played
+            .decision()
+            .history()
+            .at()
+            .orElseThrow()
+            .isBefore(pod.marks().drainingSince().get().plus(played.policy().drainTimeout()));
+    assertThat(empty || hadItsTime).as("empty, or had its time").isTrue();
+  }
+
+  @Property
+  void writesALimitOutsideItsBounds(@ForAll Tale tale) {
+    tale.play(played ->
+        assertThat(played.actions().limits().values())
+            .allSatisfy(limit ->
+                assertThat(limit)
+                    .isBetween(
+                        played.policy().connections().minLimit(),
+                        played.policy().connections().maxLimit())));
+  }
+
+  @Property
+  void writesALimitThatThePodHas(@ForAll Tale tale) {
+    tale.play(played -> {
+      for (Pod pod : played.seen().pods()) {
+        if (pod.marks().generation() == played.policy().generation()
+            && pod.marks().limit().isPresent()) {
+          assertThat(played.actions().limits())
+              .doesNotContainEntry(pod.name(), pod.marks().limit().getAsInt());
+        }
+      }
+    });
+  }
+
+  @Property
+  void drainsAndSparesAPodAtOnce(@ForAll Tale tale) {
+    tale.play(played -> {
+      var both = new HashSet<>(played.actions().drain());
+      both.retainAll(played.actions().undrain());
+      assertThat(both).isEmpty();
+    });
+  }
+
+  @Property
+  void lowersALimitForBalanceBelowWhatIsBusy(@ForAll Tale tale) {
+    tale.play(played -> {
+      for (Pod pod : played.seen().serving()) {
+        var share = played.decision().history().pod(pod.name()).orElseThrow().share();
+        int busy = pod.observed().orElseThrow().busy();
+        share.ifPresent(limit -> {
+          assertThat(limit).isGreaterThanOrEqualTo(played.policy().connections().minLimit());
+          boolean lowered =
+              played.before().pod(pod.name()).map(known -> known.share().isEmpty()).orElse(true)
+                  || limit < played.before().pod(pod.name()).orElseThrow().share().orElse(0);
+          if (lowered) {
+            assertThat(limit).isGreaterThanOrEqualTo(busy);
+          }
+        });
+      }
+    });
+  }
+
+  @Property
+  void balancesAFleetThatIsShortOfRoom(@ForAll Tale tale) {
+    tale.play(played -> {
+      double full = played.policy().connections().panicUtilization() / 100.0;
+      if (played.decision().report().figures().saturation() >= full) {
+        assertThat(played.decision().history().pods().values())
+            .allSatisfy(pod -> assertThat(pod.share()).isEmpty());
+      }
+    });
+  }
+
+  @Property
+  void decidesOtherwiseFromTheSame(@ForAll Tale tale) {
+    tale.play(played ->
+        assertThat(
+                Round.decide(
+                    played.policy(),
+                    new Observation(
+                        played.seen().workload(), List.copyOf(played.seen().pods()).reversed()),
+                    played.before(),
+                    played.fleet().now))
+            .satisfies(again -> {
+              assertThat(again.actions()).isEqualTo(played.actions());
+              assertThat(again.report().reason()).isEqualTo(played.decision().report().reason());
+            }));
   }
 }

@@ -31,6 +31,10 @@ final class Policies {
     return with(DEFAULT, mode, 1, 10, DEFAULT.behavior());
   }
 
+  static Policy mode(Policy policy, UpdateMode mode) {
+    return with(policy, mode, policy.minReplicas(), policy.maxReplicas(), policy.behavior());
+  }
+
   /** Downward after {@code window} instead of 300 s. */
   static Policy downAfter(Duration window) {
     var down = Behavior.DEFAULT_DOWN;

@@ -1,0 +1,209 @@
+package dev.berth.operator.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.operator.decide.Decision.Scale;
+import dev.berth.operator.decide.Tale.Mishap;
+import dev.berth.operator.decide.Tale.Played;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.PropertyDefaults;
+
+/** Scale-down that breaks nothing, whatever befalls a fleet. */
+@PropertyDefaults(edgeCases = EdgeCasesMode.NONE)
+class ScaleDownTest {
+
+  @Property
+  void takesThePodsWithTheFewestConnections(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (played.seen().workload().removal() == Workload.Removal.CHEAPEST_FIRST) {
+        assertChosen(played, Pod::active);
+      }
+    });
+  }
+
+  @Property
+  void takesAStatefulSetsHighestOrdinals(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (played.seen().workload().removal() == Workload.Removal.HIGHEST_ORDINAL_FIRST) {
+        assertChosen(played, pod -> -Integer.parseInt(pod.name().substring("chat-".length())));
+      }
+    });
+  }
+
+  /** What was chosen comes before whatever was left, in this order. */
+  private static void assertChosen(Played played, ToIntFunction<Pod> order) {
+    Set<String> chosen = played.actions().drain();
+    int last = pods(played, chosen::contains).mapToInt(order).max().orElse(Integer.MIN_VALUE);
+    int next =
+        pods(played, name -> !chosen.contains(name))
+            .mapToInt(order)
+            .min()
+            .orElse(Integer.MAX_VALUE);
+    assertThat(last).isLessThanOrEqualTo(next);
+  }
+
+  private static Stream<Pod> pods(Played played, java.util.function.Predicate<String> names) {
+    return played.seen().pods().stream().filter(pod -> names.test(pod.name()));
+  }
+
+  @Property
+  void leavesRoomForEveryConnection(@ForAll Tale tale) {
+    tale.play(played -> {
+      Set<String> chosen = played.actions().drain();
+      if (!chosen.isEmpty()) {
+        int active = played.seen().pods().stream().mapToInt(Pod::active).sum();
+        int room =
+            pods(played, name -> !chosen.contains(name))
+                .mapToInt(pod -> capacity(played, pod))
+                .sum();
+        assertThat(active).isLessThanOrEqualTo(room);
+      }
+    });
+  }
+
+  /** What a pod can hold by its memory: no share, which ends when a drain begins. */
+  private static int capacity(Played played, Pod pod) {
+    int common = played.decision().report().connectionLimit().orElseThrow();
+    return played
+        .decision()
+        .history()
+        .pod(pod.name())
+        .flatMap(History.PodHistory::cut)
+        .map(cut -> Math.min(common, cut.limit()))
+        .orElse(common);
+  }
+
+  @Property
+  void lowersTheScaleByExactlyTheDrainedPods(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (played.actions().scale() instanceof Scale.Remove(int to, var pods)) {
+        assertThat(to).isEqualTo(played.seen().workload().replicas() - pods.size());
+        assertThat(pods).isEqualTo(names(played.seen().draining()));
+      }
+    });
+  }
+
+  private static Set<String> names(List<Pod> pods) {
+    return pods.stream().map(Pod::name).collect(Collectors.toSet());
+  }
+
+  @Property
+  void undoesTheDrainBeforeAnyPodIsAdded(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (played.actions().scale() instanceof Scale.Up) {
+        assertThat(played.actions().undrain()).isEqualTo(names(played.seen().draining()));
+      }
+    });
+  }
+
+  @Property
+  void drainsOneWaveAtATime(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (!played.actions().drain().isEmpty()) {
+        assertThat(played.seen().draining()).isEmpty();
+        assertThat(played.actions().scale()).isInstanceOf(Scale.Keep.class);
+      }
+    });
+  }
+
+  @Property
+  void isPickedUpByANewOperatorFromTheAnnotations(@ForAll Tale tale) {
+    tale.play(played -> {
+      var draining = played.seen().draining();
+      if (!draining.isEmpty() && !played.actions().isEmpty()) {
+        var history =
+            History.resumed(
+                played.decision().report().figures().bytesPerConnection(),
+                played.decision().report().connectionLimit());
+        Decision anew = Round.decide(played.policy(), played.seen(), history, played.fleet().now);
+        assertThat(anew.actions().drain()).isEmpty();
+        if (anew.actions().scale() instanceof Scale.Remove(int to, var pods)) {
+          assertThat(pods).isEqualTo(names(draining));
+        }
+        if (played.removes() && anew.report().desiredReplicas() <= to(played)) {
+          assertThat(anew.actions().scale()).isEqualTo(played.actions().scale());
+        }
+      }
+    });
+  }
+
+  private static int to(Played played) {
+    return played.actions().scale() instanceof Scale.Remove(int to, var pods)
+        ? to
+        : Integer.MAX_VALUE;
+  }
+
+  @Property
+  void respectsPodDisruptionBudgets(@ForAll Tale tale) {
+    tale.play(played -> {
+      int allowed = played.seen().workload().disruptionsAllowed().orElse(Integer.MAX_VALUE);
+      assertThat(played.actions().drain()).hasSizeLessThanOrEqualTo(allowed);
+    });
+  }
+
+  @Property
+  void waitsForARollout(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (played.seen().workload().rolling()) {
+        assertThat(played.shrinks()).isFalse();
+      }
+    });
+  }
+
+  @Property
+  void waitsForPodsThatStart(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (!played.seen().starting().isEmpty()) {
+        assertThat(played.shrinks()).isFalse();
+      }
+    });
+  }
+
+  @Property
+  void waitsAMinuteAfterPanic(@ForAll Tale tale) {
+    tale.play(played -> {
+      var until = played.decision().history().panicUntil();
+      boolean alarmed =
+          until.isPresent() && played.decision().history().at().orElseThrow().isBefore(until.get());
+      if (alarmed) {
+        assertThat(played.shrinks()).isFalse();
+      }
+    });
+  }
+
+  @Property
+  void breaksNoConnectionThatHasTimeToEnd(@ForAll Tale tale) {
+    var patient =
+        new Tale(
+            patient(tale.policy()),
+            tale.replicas(),
+            tale.cost(),
+            tale.ordinals(),
+            tale.chapters().stream()
+                .filter(chapter -> chapter.mishap() != Mishap.CLOCK_AHEAD)
+                .toList(),
+            tale.seed());
+    patient.play(played -> assertThat(played.fleet().lost).isZero());
+  }
+
+  private static Policy patient(Policy policy) {
+    return new Policy(
+        policy.generation(),
+        policy.minReplicas(),
+        policy.maxReplicas(),
+        policy.mode(),
+        policy.connections(),
+        policy.memory(),
+        policy.behavior(),
+        Duration.ofHours(1),
+        policy.fallback());
+  }
+}
