@@ -23,7 +23,7 @@ class NeverTest {
         case Scale.Keep() -> {}
         case Scale.Up(int to) ->
             assertThat(to).isGreaterThanOrEqualTo(played.policy().minReplicas());
-        case Scale.Remove(int to, var pods) ->
+        case Scale.Remove(int to, var _) ->
             assertThat(to).isGreaterThanOrEqualTo(played.policy().minReplicas());
       }
     });
@@ -109,7 +109,7 @@ class NeverTest {
   @Property
   void removesAPodThatIsNotDrained(@ForAll Tale tale) {
     tale.play(played -> {
-      if (played.actions().scale() instanceof Scale.Remove(int to, var pods)) {
+      if (played.actions().scale() instanceof Scale.Remove(int _, var pods)) {
         assertThat(pods).isNotEmpty().allSatisfy(name -> assertDrained(played, name));
       }
     });

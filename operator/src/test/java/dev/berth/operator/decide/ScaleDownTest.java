@@ -125,7 +125,7 @@ class ScaleDownTest {
                 played.decision().report().connectionLimit());
         Decision anew = Round.decide(played.policy(), played.seen(), history, played.fleet().now);
         assertThat(anew.actions().drain()).isEmpty();
-        if (anew.actions().scale() instanceof Scale.Remove(int to, var pods)) {
+        if (anew.actions().scale() instanceof Scale.Remove(int _, var pods)) {
           assertThat(pods).isEqualTo(names(draining));
         }
         if (played.removes() && anew.report().desiredReplicas() <= to(played)) {
@@ -136,9 +136,7 @@ class ScaleDownTest {
   }
 
   private static int to(Played played) {
-    return played.actions().scale() instanceof Scale.Remove(int to, var pods)
-        ? to
-        : Integer.MAX_VALUE;
+    return played.actions().scale() instanceof Scale.Remove(int to, var _) ? to : Integer.MAX_VALUE;
   }
 
   @Property
