@@ -117,7 +117,11 @@ record Balance(Map<String, Integer> shares, String reason) {
         .map(pod ->
             "%s holds %d, %.1f times the mean of %.0f, and takes %d at most"
                 .formatted(
-                    pod.name(), pod.active(), pod.active() / mean, mean, shares.get(pod.name())))
+                    pod.name(),
+                    pod.active(),
+                    pod.active() / Math.max(1, mean),
+                    mean,
+                    shares.get(pod.name())))
         .collect(Collectors.joining("; "));
   }
 }

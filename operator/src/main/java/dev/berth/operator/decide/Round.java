@@ -163,7 +163,9 @@ public final class Round {
     if (missed >= policy.fallback().failureThreshold() && fallback.isPresent()) {
       int at =
           Math.clamp(
-              Math.max(staying, fallback.get()), staying, Math.max(staying, policy.maxReplicas()));
+              Math.max(policy.minReplicas(), fallback.get()),
+              staying,
+              Math.max(staying, policy.maxReplicas()));
       return Replicas.hold(
           at,
           "no pod could be observed %d times in a row; fallback to %d pods".formatted(missed, at));

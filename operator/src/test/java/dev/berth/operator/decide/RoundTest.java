@@ -195,6 +195,15 @@ class RoundTest {
   }
 
   @Test
+  void theFallbackIsNoFewerThanMinReplicas() {
+    var fleet = fleet(Policies.fallback(1, 2), 1);
+    fleet.policy = Policies.with(fleet.policy, UpdateMode.AUTO, 3, 10, Behavior.DEFAULT);
+    fleet.pods.forEach(pod -> pod.answers = false);
+    fleet.second(10);
+    assertThat(fleet.replicas).isEqualTo(3);
+  }
+
+  @Test
   void pressureCutsThePodAtOnceAndItRecovers() {
     var fleet = fleet(Policies.DEFAULT, 1);
     fleet.seconds(3, 100);
