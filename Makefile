@@ -11,13 +11,16 @@ BASE = $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE))
 AOT := server/target/aot
 AOT_CACHE = "$$(scripts/jdk)/bin/java" scripts/aot/AotCache.java
 
-.PHONY: help run build test e2e image bench learning properties differential fuzz format crd clean
+.PHONY: help run simulate build test e2e image bench learning properties differential fuzz format crd clean
 
 help: ## lists these
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(OPERATOR_JAR) ## runs a fleet on this machine with a wave of 1,500 connections on it; Ctrl-C ends it
 	@JAVA_HOME=$$(scripts/jdk) && exec "$$JAVA_HOME/bin/java" -jar $(OPERATOR_JAR) local examples/local.yaml --load 1500
+
+simulate: $(OPERATOR_JAR) ## tries examples/simulate.yaml on the traces beside it, beside HPA and KEDA; tables and plots in target/simulate
+	@JAVA_HOME=$$(scripts/jdk) && "$$JAVA_HOME/bin/java" -jar $(OPERATOR_JAR) simulate examples/simulate.yaml examples/traces/*.csv --compare --out target/simulate
 
 build: ## builds both executable jars, without tests
 	@$(MAVEN) -pl server,operator -DskipTests -Djacoco.skip package

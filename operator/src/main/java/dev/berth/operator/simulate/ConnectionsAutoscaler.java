@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 
 /**
  * KEDA on the sum of open connections: an external metric of a HorizontalPodAutoscaler, with a
- * target for a pod's average. The sum is of the pods that could be scraped last, every 15 s, and 0
+ * target for a pod's average. The sum is of the pods that could be scraped last, every 5 s, and 0
  * when there is none, which is what KEDA makes of an empty result unless it is told otherwise. The
  * controller looks every 15 s; KEDA's own polling interval and cooldown only matter between 0 pods
  * and 1.
@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @see <a href="https://keda.sh/docs/latest/scalers/prometheus/">KEDA's Prometheus scaler</a>
  */
 final class ConnectionsAutoscaler implements Governor {
-  private static final int SCRAPE = 15 * Setting.TICKS_PER_SECOND;
+  private static final int SCRAPE = 5 * Setting.TICKS_PER_SECOND;
 
   private final int target;
   private final OptionalInt handSet;

@@ -18,7 +18,7 @@ final class Panel {
   static final Color RED = new Color(0xC0392B);
   static final Color GREY = new Color(0x9AA0A6);
 
-  private static final int WIDTH = 1_100;
+  private static final int WIDTH = 1_000;
   private static final Color GRID = new Color(0xE4E6E9);
   private static final Color TEXT = new Color(0x3C4043);
 
@@ -50,7 +50,9 @@ final class Panel {
     styler.setAxisTickLabelsColor(TEXT);
     styler.setAxisTickMarksColor(GREY);
     styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-    styler.setLegendPosition(Styler.LegendPosition.OutsideE);
+    styler.setLegendPosition(Styler.LegendPosition.OutsideS);
+    styler.setLegendLayout(Styler.LegendLayout.Horizontal);
+    styler.setXAxisTickMarkSpacingHint(110);
     styler.setLegendBorderColor(Color.WHITE);
     styler.setYAxisLeftWidthHint(70);
     styler.setXAxisTitleVisible(!unit.isEmpty());

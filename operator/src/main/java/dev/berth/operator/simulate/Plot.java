@@ -14,7 +14,7 @@ import org.knowm.xchart.XYChart;
 /** A run, or several of one trace, as a picture: connections, pods, memory, and what went wrong. */
 public final class Plot {
   private static final int POINTS = 1_000;
-  private static final int HEIGHT = 230;
+  private static final int HEIGHT = 260;
   private final int bucket;
   private final String unit;
   private final double[] times;

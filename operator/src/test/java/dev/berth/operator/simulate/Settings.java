@@ -22,7 +22,16 @@ final class Settings {
 
   /** The trace of the examples with that name. */
   static Trace example(String name) {
-    return switch (TraceFile.read(Path.of("../examples/traces", name + ".csv"))) {
+    return read(Path.of("../examples/traces", name + ".csv"));
+  }
+
+  /** The surge that was measured on a cluster. */
+  static Trace measured() {
+    return read(Path.of("src/test/resources/measured-surge.csv"));
+  }
+
+  private static Trace read(Path file) {
+    return switch (TraceFile.read(file)) {
       case TraceFile.Good(Trace read) -> read;
       case TraceFile.Bad(String sentence) -> throw new AssertionError(sentence);
     };
