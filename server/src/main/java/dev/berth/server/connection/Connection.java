@@ -17,6 +17,7 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -190,7 +191,7 @@ final class Connection implements Runnable, Wire {
     }
     if (serving.clients().tryAcquire(peer.getAddress()) instanceof Admission.Refused refused) {
       giveBack();
-      serving.door().refuse(channel.channel(), peer, refused);
+      serving.door().refuse(channel.handOver(), peer, refused);
       return false;
     }
     serving.events().accepted();
@@ -227,23 +228,28 @@ final class Connection implements Runnable, Wire {
    * @return whether the connection waits for more; otherwise it is over
    */
   private boolean converse() throws Exception {
-    Upgraded upgraded;
+    Optional<Upgraded> upgraded = Optional.empty();
+    Dialogue.Outcome outcome;
     Exchange exchange = serving.exchanges().borrow(this, peer);
     try {
       exchange.put(ByteBuffer.wrap(partialHead));
       Dialogue dialogue = new Dialogue(serving, this, exchange, partialHead.length > 0);
       partialHead = NOTHING;
-      Dialogue.Outcome outcome = dialogue.run();
-      if (outcome != Dialogue.Outcome.UPGRADED) {
-        partialHead = exchange.partialHead();
-        return outcome == Dialogue.Outcome.WAITS;
+      outcome = dialogue.run();
+      partialHead = outcome == Dialogue.Outcome.WAITS ? exchange.partialHead() : NOTHING;
+      if (outcome == Dialogue.Outcome.UPGRADED) {
+        upgraded = Optional.of(exchange.upgraded());
       }
-      upgraded = exchange.upgraded();
     } finally {
       serving.exchanges().giveBack(exchange);
     }
-    talk(upgraded);
-    return false;
+    // Without the exchange, whose memory others want.
+    if (upgraded.isPresent()) {
+      talk(upgraded.get());
+    } else if (outcome == Dialogue.Outcome.LINGERS) {
+      linger();
+    }
+    return outcome == Dialogue.Outcome.WAITS;
   }
 
   private void talk(Upgraded upgraded) throws IOException {
@@ -278,7 +284,7 @@ final class Connection implements Runnable, Wire {
    * Waits for the client to have heard the last word: a close with its bytes unread would send a
    * reset, which can take away the answer that is on its way (RFC 9112, 9.6).
    */
-  void linger() throws IOException {
+  private void linger() throws IOException {
     enter(Phase.LINGER);
     channel.shutdownOutput();
     ByteBuffer ignored = ByteBuffer.allocate(512);
@@ -362,7 +368,7 @@ final class Connection implements Runnable, Wire {
 
   // A second thread of the handler's may read meanwhile, and have said so.
   private void leaveWrite(Phase before, long since) {
-    if (phase() == Phase.WRITE) {
+    if (phase() == before.whileWriting()) {
       setStatus(before, since);
     }
   }

@@ -26,6 +26,8 @@ final class Dialogue {
     /** Nothing is there, and the exchange is of more use elsewhere. */
     WAITS,
     OVER,
+    /** The last word is said, and the client is to hear it. */
+    LINGERS,
     UPGRADED
   }
 
@@ -76,8 +78,7 @@ final class Dialogue {
       }
     } catch (BadRequest refused) {
       connection.end(CloseReason.PROTOCOL_ERROR);
-      refuse(refused.status(), refused.sentence());
-      return Outcome.OVER;
+      return refuse(refused.status(), refused.sentence());
     }
   }
 
@@ -196,29 +197,22 @@ final class Dialogue {
   // The client has sent its last byte. If that was in the middle of a head, the head may just have
   // taken too long.
   private Outcome vanished() throws IOException {
-    if (exchange.begun() && connection.endsFor(CloseReason.HEADER_TIMEOUT)) {
-      tooLate();
-    }
-    return Outcome.OVER;
+    return exchange.begun() && connection.endsFor(CloseReason.HEADER_TIMEOUT)
+        ? refuse(408, "the request took too long to come")
+        : Outcome.OVER;
   }
 
-  /** Answers a head that did not come in time. */
-  void tooLate() throws IOException {
-    refuse(408, "the request took too long to come");
-  }
-
-  private void refuse(int status, String sentence) throws IOException {
+  private Outcome refuse(int status, String sentence) throws IOException {
     exchange.refuse(status, sentence);
     serving.events().responded(1, status, 0);
     log(connection.requests() + 1, 0);
-    connection.linger();
+    return Outcome.LINGERS;
   }
 
-  private Outcome over() throws IOException {
-    if (connection.isOpen()
-        && (connection.departing() || exchange.clientPersists() || !exchange.bodyEnded())) {
-      connection.linger();
-    }
-    return Outcome.OVER;
+  private Outcome over() {
+    return connection.isOpen()
+            && (connection.departing() || exchange.clientPersists() || !exchange.bodyEnded())
+        ? Outcome.LINGERS
+        : Outcome.OVER;
   }
 }

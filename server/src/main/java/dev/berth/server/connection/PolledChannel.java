@@ -33,8 +33,13 @@ final class PolledChannel implements ByteChannel {
     this.poller = poller;
   }
 
-  /** The channel itself, for the door, which does its own waiting. */
-  SocketChannel channel() {
+  /** Gives the channel itself away, to one who does the waiting from here on. */
+  SocketChannel handOver() {
+    SelectionKey known = key;
+    if (known != null) {
+      known.cancel();
+      poller.nudge();
+    }
     return channel;
   }
 
