@@ -16,6 +16,8 @@ final class Handshake {
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final int KEY_BYTES = 16;
   private static final int KEY_CHARACTERS = 24;
+  // Never used itself.
+  private static final MessageDigest SHA_1 = sha1();
 
   private Handshake() {}
 
@@ -54,11 +56,22 @@ final class Handshake {
   /** What shows that the key has been read by somebody who speaks WebSocket. */
   static String accept(Request request) {
     String key = request.header("Sec-WebSocket-Key").orElseThrow();
+    byte[] hash = hash().digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+    return Base64.getEncoder().encodeToString(hash);
+  }
+
+  // A copy, as to ask for a new one leaves each thread with thread locals for as long as it lives.
+  private static MessageDigest hash() {
     try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-1")
-              .digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
-      return Base64.getEncoder().encodeToString(hash);
+      return (MessageDigest) SHA_1.clone();
+    } catch (CloneNotSupportedException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  private static MessageDigest sha1() {
+    try {
+      return MessageDigest.getInstance("SHA-1");
     } catch (NoSuchAlgorithmException impossible) {
       // Each Java platform has it.
       throw new AssertionError(impossible);
