@@ -1,9 +1,11 @@
 package dev.berth.benchmarks.calm;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +17,8 @@ import picocli.CommandLine.Parameters;
 
 /**
  * Measures how long ordinary clients wait while others attack, beside how long they wait without.
- * Exits with 1 if that is more than twice as long, if one of them got an error, or if the server
- * took more memory than it may.
+ * Exits with 1 if that is more than twice as long with Berth, if one of them got an error, or if
+ * the server took more memory than it may.
  */
 @Command(
     name = "calm",
@@ -26,6 +28,23 @@ public final class Calm {
   private static final int ORDINARY = 200;
   private static final int ADMITTED = 1_000;
   private static final double BEARABLE = 2;
+  // How much more often they ask at first.
+  private static final int WARM_UP = 10;
+
+  @Option(
+      names = "--servers",
+      split = ",",
+      defaultValue = "BERTH",
+      description = "in turn: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+  private List<Contender> contenders = List.of();
+
+  @Option(
+      names = "--cores",
+      defaultValue = "SHARED",
+      description =
+          "SHARED: all run on all processors; APART: the attacker on the first, the others on the"
+              + " rest; default ${DEFAULT-VALUE}")
+  private Cores cores = Cores.SHARED;
 
   @Option(
       names = "--rate",
@@ -51,6 +70,8 @@ public final class Calm {
       description = "folder for slowhttptest's reports and logs; default ${DEFAULT-VALUE}")
   private Path out = Path.of("");
 
+  private final List<String> summary = new ArrayList<>();
+
   private Calm() {}
 
   public static void main(String[] arguments) {
@@ -68,20 +89,18 @@ public final class Calm {
       @Parameters(arity = "0..*", description = "${COMPLETION-CANDIDATES}; default: all")
           @Nullable List<SlowMode> modes)
       throws Exception {
-    List<String> patient =
-        List.of("--header-timeout", "5m", "--read-timeout", "5m", "--write-timeout", "5m");
-    boolean calm = true;
+    List<Attack> attacks = new ArrayList<>();
     for (SlowMode mode : modes == null ? List.of(SlowMode.values()) : modes) {
-      calm &=
-          run(
-              "slow " + mode.name().toLowerCase(Locale.ROOT),
-              connections * 6 / 5,
-              defaultTimeouts ? List.of() : patient,
+      attacks.add(
+          new Attack(
+              mode.title(),
+              seconds,
               ORDINARY,
-              berth -> mode.attack(berth.address(), connections, seconds, out),
-              seconds);
+              connections + 2 * ORDINARY,
+              !defaultTimeouts,
+              (server, folder) -> mode.command(server, connections, seconds, folder)));
     }
-    return calm ? 0 : 1;
+    return run(attacks);
   }
 
   @Command(description = "more new connections per second than there is a place for")
@@ -89,77 +108,100 @@ public final class Calm {
       @Option(names = "--per-second", defaultValue = "5000") int perSecond,
       @Option(names = "--seconds", defaultValue = "20") int seconds)
       throws Exception {
-    boolean calm =
-        run(
-            "storm of " + perSecond + "/s",
-            ADMITTED,
-            List.of(),
-            ADMITTED,
-            berth -> storm(berth.address().getPort(), perSecond, seconds),
-            seconds);
+    return run(
+        List.of(
+            new Attack(
+                "storm",
+                seconds,
+                ADMITTED,
+                ADMITTED,
+                false,
+                (server, _) -> Storm.command(server.getPort(), perSecond, seconds))));
+  }
+
+  private interface Attacker {
+    List<String> command(InetSocketAddress server, Path folder);
+  }
+
+  /**
+   * What is done to a server.
+   *
+   * @param clients how many ask as usual meanwhile
+   * @param limit the server's limit
+   * @param patient whether the server has long timeouts, so that it has to bear the attack
+   */
+  private record Attack(
+      String title, int seconds, int clients, int limit, boolean patient, Attacker attacker) {}
+
+  private int run(List<Attack> attacks) throws IOException, InterruptedException {
+    cores.takeOwn();
+    boolean calm = true;
+    for (Attack attack : attacks) {
+      for (Contender contender : contenders) {
+        calm &= run(attack, contender) || contender != Contender.BERTH;
+      }
+    }
+    System.out.printf("%n%s%n", Figures.ROW_HEAD);
+    summary.forEach(System.out::println);
+    System.out.println("reports and logs: " + out.toAbsolutePath());
     return calm ? 0 : 1;
   }
 
-  private Process storm(int port, int perSecond, int seconds) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-Xmn64m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Storm.class.getName(),
-            Integer.toString(port),
-            Integer.toString(perSecond),
-            Integer.toString(seconds))
-        .redirectErrorStream(true)
-        .redirectOutput(out.resolve("storm.log").toFile())
-        .start();
-  }
-
-  private interface Attack {
-    Process on(BerthProcess berth) throws IOException;
-  }
-
-  private boolean run(
-      String name, int limit, List<String> options, int clients, Attack attack, int seconds)
-      throws IOException, InterruptedException {
-    Files.createDirectories(out);
-    System.out.printf("%n%s: %d clients ask %d times a second%n", name, clients, rate);
-    try (BerthProcess berth = BerthProcess.start(out.resolve("berth.log"), limit, options);
-        OrdinaryClients ordinary = OrdinaryClients.start(berth.address(), clients, rate)) {
+  private boolean run(Attack attack, Contender contender) throws IOException, InterruptedException {
+    String name = attack.title() + ", " + contender.title();
+    Path folder = Files.createDirectories(out.resolve(contender.title()));
+    System.out.printf("%n%s: %d clients ask %d times a second%n", name, attack.clients(), rate);
+    try (Victim victim = Victim.start(contender, attack.limit(), attack.patient(), cores, folder);
+        OrdinaryClients ordinary =
+            OrdinaryClients.start(victim.address(), attack.clients(), rate)) {
+      // What the compilers of both processes take at first is no part of the attack.
+      ordinary.ask(WARM_UP * rate);
       ordinary.measure(unloaded / 2);
+      ordinary.ask(rate);
+      ordinary.measure(2);
       System.out.println(Figures.HEAD);
       Figures before = ordinary.measure(unloaded);
       System.out.println(before.line("unloaded"));
-      BerthProcess.Look lookBefore = berth.look();
-      Process attacking = attack.on(berth);
-      Figures during = ordinary.measure(seconds);
-      BerthProcess.Look lookDuring = berth.look();
+      Victim.Look lookBefore = victim.look();
+      Process attacking = start(attack, victim.address(), folder);
+      Figures during = ordinary.measure(attack.seconds());
+      Victim.Look lookDuring = victim.look();
+      double attackers = attacking.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
       System.out.println(during.line(name));
       System.out.println(during.ratio(before));
       attacking.waitFor(20, TimeUnit.SECONDS);
       attacking.destroyForcibly();
       TimeUnit.SECONDS.sleep(2);
-      BerthProcess.Look lookAfter = berth.look();
+      Victim.Look lookAfter = victim.look();
       System.out.println(lookBefore.line("before"));
       System.out.println(lookDuring.line("at the end of it"));
       System.out.println(lookAfter.line("after"));
-      said();
-      boolean calm =
-          berth.alive()
-              && during.errors() == 0
-              && during.p99() <= BEARABLE * before.p99()
-              && lookAfter.peak() <= memory;
-      System.out.println(calm ? "calm" : "NOT calm");
-      return calm;
+      double victims = lookDuring.seconds(lookBefore);
+      System.out.printf(
+          Locale.ROOT,
+          "processor time: %.2f s of the server, %.2f s of the attacker%n",
+          victims,
+          attackers);
+      summary.add(during.row(name, before, victims, lookAfter.peak()));
+      return isCalm(before, during, victim.alive(), lookAfter);
     }
   }
 
-  private void said() throws IOException {
-    Path storm = out.resolve("storm.log");
-    if (Files.exists(storm)) {
-      System.out.print(Files.readString(storm, StandardCharsets.UTF_8));
-      Files.delete(storm);
-    }
+  private Process start(Attack attack, InetSocketAddress server, Path folder) throws IOException {
+    List<String> command = attack.attacker().command(server, folder);
+    return new ProcessBuilder(cores.forAttacker(command))
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve(attack.title() + ".txt").toFile())
+        .start();
+  }
+
+  private boolean isCalm(Figures before, Figures during, boolean alive, Victim.Look after) {
+    boolean calm =
+        alive
+            && during.errors() == 0
+            && during.p99() <= BEARABLE * before.p99()
+            && after.peak() <= memory;
+    System.out.println(calm ? "calm" : "NOT calm");
+    return calm;
   }
 }

@@ -14,6 +14,13 @@ record Figures(long answers, long errors, double p50, double p99, double p999, d
       "%-34s %9s %7s %9s %9s %9s %9s"
           .formatted("", "answers", "errors", "p50 ms", "p99 ms", "p99.9 ms", "max ms");
 
+  static final String ROW_HEAD =
+      """
+      | attack, server | unloaded p99 ms | under attack p50, p99, p99.9 ms | p99 ratio | errors | \
+      server's processor s | memory at most |
+      |---|---:|---|---:|---:|---:|---:|\
+      """;
+
   static Figures of(Histogram nanos, long errors) {
     return new Figures(
         nanos.getTotalCount(),
@@ -46,5 +53,21 @@ record Figures(long answers, long errors, double p50, double p99, double p999, d
         p50 / to.p50,
         p99 / to.p99,
         p999 / to.p999);
+  }
+
+  /** As a line of a Markdown table. */
+  String row(String name, Figures unloaded, double processorSeconds, double mebibytes) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %.2f | %.2f, %.2f, %.2f | %.2f | %d | %.2f | %.0f MiB |",
+        name,
+        unloaded.p99,
+        p50,
+        p99,
+        p999,
+        p99 / unloaded.p99,
+        errors,
+        processorSeconds,
+        mebibytes);
   }
 }

@@ -33,18 +33,17 @@ final class OrdinaryClients implements AutoCloseable {
   private final Recorder latencies = new Recorder(TimeUnit.SECONDS.toNanos(100), 3);
   private final AtomicLong errors = new AtomicLong();
   private final Selector selector = Selector.open();
-  private final long intervalNanos;
+  private volatile long intervalNanos;
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(64 * 1024);
   private volatile boolean stopped;
 
-  private OrdinaryClients(int perSecond) throws IOException {
-    intervalNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
-  }
+  private OrdinaryClients() throws IOException {}
 
   /** Opens so many, asks once on each, and begins. */
   static OrdinaryClients start(InetSocketAddress server, int count, int perSecond)
       throws IOException {
-    OrdinaryClients clients = new OrdinaryClients(perSecond);
+    OrdinaryClients clients = new OrdinaryClients();
+    clients.ask(perSecond);
     for (int i = 0; i < count; i++) {
       clients.clients.add(clients.open(server));
     }
@@ -66,6 +65,11 @@ final class OrdinaryClients implements AutoCloseable {
     Client client = new Client(channel, answer.position());
     channel.register(selector, SelectionKey.OP_READ, client);
     return client;
+  }
+
+  /** Has them ask at another rate from now on. */
+  void ask(int perSecond) {
+    intervalNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
   }
 
   /** What they see in the time to come. */

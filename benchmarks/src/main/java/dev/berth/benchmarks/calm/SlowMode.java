@@ -1,10 +1,10 @@
 package dev.berth.benchmarks.calm;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What slowhttptest does slowly, every 10 seconds unless told otherwise. */
 enum SlowMode {
@@ -23,19 +23,19 @@ enum SlowMode {
     this.options = options;
   }
 
-  /** Starts it; its report goes to {@code folder}. */
-  Process attack(InetSocketAddress server, int connections, int seconds, Path folder)
-      throws IOException {
-    String name = "slow-" + name().toLowerCase(java.util.Locale.ROOT);
+  /** What starts it; its report goes to files in {@code folder} whose names begin with its own. */
+  List<String> command(InetSocketAddress server, int connections, int seconds, Path folder) {
     List<String> command = new ArrayList<>(List.of("slowhttptest"));
     command.addAll(List.of(options.split(" ")));
     command.addAll(List.of("-c", Integer.toString(connections), "-l", Integer.toString(seconds)));
     command.addAll(List.of("-r", "2000", "-p", "3", "-v", "1", "-g"));
-    command.addAll(List.of("-o", folder.resolve(name).toString()));
+    command.addAll(List.of("-o", folder.resolve(title()).toString()));
     command.addAll(List.of("-u", "http://127.0.0.1:" + server.getPort() + "/"));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve(name + ".log").toFile())
-        .start();
+    return command;
+  }
+
+  /** Its name in tables and files. */
+  String title() {
+    return "slow-" + name().toLowerCase(Locale.ROOT);
   }
 }

@@ -8,9 +8,11 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -22,8 +24,11 @@ import java.util.regex.Pattern;
  * second, seconds. Prints what became of them.
  */
 final class Storm {
+  /** What they ask for. */
+  static final String PATH = "/storm";
+
   private static final byte[] GET =
-      "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+      ("GET " + PATH + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
   private static final Pattern REFUSAL =
       Pattern.compile(
           "HTTP/1.1 503 .*\r\nContent-Length: (\\d+)\r\n.*\r\n\r\n(.*)", Pattern.DOTALL);
@@ -51,6 +56,20 @@ final class Storm {
 
   private Storm(int port) throws IOException {
     this.port = port;
+  }
+
+  /** What starts one, in a process of its own. */
+  static List<String> command(int port, int perSecond, int seconds) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-Xmn64m",
+        "-cp",
+        System.getProperty("java.class.path"),
+        Storm.class.getName(),
+        Integer.toString(port),
+        Integer.toString(perSecond),
+        Integer.toString(seconds));
   }
 
   public static void main(String[] arguments) throws IOException {
