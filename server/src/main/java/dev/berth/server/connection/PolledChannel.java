@@ -23,6 +23,10 @@ final class PolledChannel implements ByteChannel {
   private final SocketChannel channel;
   private final Poller poller;
   private volatile @Nullable SelectionKey key;
+  // A client that has just connected is about to ask, and many ask only once: to make such a
+  // channel
+  // known to the poller costs more than all else about it.
+  private boolean hasYielded;
   // Who waits: written by the one who does, and set to null by whoever wakes it.
   private volatile @Nullable Thread reader;
   private volatile @Nullable Thread writer;
@@ -60,7 +64,13 @@ final class PolledChannel implements ByteChannel {
   }
 
   /** Waits until there is something to read, which may turn out to be nothing. */
+  @SuppressWarnings("ThreadPriorityCheck")
   void awaitReadable() throws IOException {
+    if (key == null && !hasYielded) {
+      hasYielded = true;
+      Thread.yield();
+      return;
+    }
     reader = Thread.currentThread();
     watch(SelectionKey.OP_READ);
     while (reader != null && channel.isOpen()) {
