@@ -39,6 +39,7 @@ final class Connection implements Runnable, Wire {
   private static final int WRITTEN_AT_ONCE = 64 * 1024;
   private static final int PHASE_BITS = 4;
   private static final byte[] NOTHING = {};
+  private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
   private static final Phase[] PHASES = Phase.values();
   private static final Logger LOG = System.getLogger(Connection.class.getName());
   private static final VarHandle STATUS;
@@ -287,10 +288,7 @@ final class Connection implements Runnable, Wire {
   private void linger() throws IOException {
     enter(Phase.LINGER);
     channel.shutdownOutput();
-    ByteBuffer ignored = ByteBuffer.allocate(512);
-    while (channel.read(ignored) >= 0) {
-      ignored.clear();
-    }
+    channel.skipToEnd();
   }
 
   @Override
@@ -329,22 +327,7 @@ final class Connection implements Runnable, Wire {
 
   @Override
   public void write(ByteBuffer from) throws IOException {
-    Phase before = phase();
-    Phase writing = before.whileWriting();
-    long since = phaseMillis();
-    int end = from.limit();
-    try {
-      while (from.position() < end) {
-        enter(writing);
-        // What a heap buffer holds is copied for each attempt, so an attempt should not hold much
-        // more than the socket takes.
-        from.limit(Math.min(end, from.position() + WRITTEN_AT_ONCE));
-        bytesOut += channel.write(from);
-      }
-    } catch (IOException broken) {
-      throw new BrokenWire(broken);
-    }
-    leaveWrite(before, since);
+    write(NO_BYTES, from);
   }
 
   @Override
@@ -353,12 +336,16 @@ final class Connection implements Runnable, Wire {
     Phase writing = before.whileWriting();
     long since = phaseMillis();
     int end = second.limit();
-    ByteBuffer[] both = {first, second};
     try {
       while (second.position() < end) {
         enter(writing);
+        // What a heap buffer holds is copied for each attempt, so an attempt should not hold much
+        // more than the socket takes.
         second.limit(Math.min(end, second.position() + WRITTEN_AT_ONCE));
-        bytesOut += channel.write(both);
+        bytesOut +=
+            first.hasRemaining()
+                ? channel.write(new ByteBuffer[] {first, second})
+                : channel.write(second);
       }
     } catch (IOException broken) {
       throw new BrokenWire(broken);
@@ -444,7 +431,11 @@ final class Connection implements Runnable, Wire {
   }
 
   Phase phase() {
-    return PHASES[(int) (status() & ((1 << PHASE_BITS) - 1))];
+    return phase(status());
+  }
+
+  private static Phase phase(long status) {
+    return PHASES[(int) (status & ((1 << PHASE_BITS) - 1))];
   }
 
   long phaseMillis() {
@@ -476,7 +467,7 @@ final class Connection implements Runnable, Wire {
    */
   long idleSince() {
     long now = status();
-    Phase phase = PHASES[(int) (now & ((1 << PHASE_BITS) - 1))];
+    Phase phase = phase(now);
     Attendance attending = attendance;
     if (phase == Phase.HIJACKED && attending != null) {
       return attending.heardMillis();
@@ -490,7 +481,7 @@ final class Connection implements Runnable, Wire {
    */
   long hijackedSince() {
     long now = status();
-    Phase phase = PHASES[(int) (now & ((1 << PHASE_BITS) - 1))];
+    Phase phase = phase(now);
     if (phase != Phase.HIJACKED && phase != Phase.TELLING) {
       return Long.MAX_VALUE;
     }
@@ -501,7 +492,7 @@ final class Connection implements Runnable, Wire {
   /** Ends it if what it waits for has taken too long. */
   void endIfLate(long nowMillis) {
     long seen = status();
-    Phase phase = PHASES[(int) (seen & ((1 << PHASE_BITS) - 1))];
+    Phase phase = phase(seen);
     long waited = nowMillis - (seen >> PHASE_BITS);
     Timeouts timeouts = serving.timeouts();
     switch (phase) {

@@ -1,7 +1,6 @@
 package dev.berth.server.connection;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 
 /**
  * The wait for a client to hang up, on a virtual thread of its own, while the connection's thread
@@ -9,8 +8,6 @@ import java.nio.ByteBuffer;
  * at the latest with the channel.
  */
 final class HangUp implements Runnable {
-  private static final int SCRATCH = 256;
-
   private final PolledChannel channel;
   private final Runnable told;
 
@@ -26,11 +23,8 @@ final class HangUp implements Runnable {
 
   @Override
   public void run() {
-    ByteBuffer dropped = ByteBuffer.allocate(SCRATCH);
     try {
-      while (channel.read(dropped) >= 0) {
-        dropped.clear();
-      }
+      channel.skipToEnd();
     } catch (IOException gone) {
       // With a reset, or the server has closed it.
     }

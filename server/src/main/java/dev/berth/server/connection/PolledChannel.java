@@ -16,15 +16,16 @@ import org.jspecify.annotations.Nullable;
  * A socket whose reads and writes wait, parked, until its {@link Poller} says that they can go on.
  * It is not known to the poller before it has to wait for the first time, as many never do.
  *
- * <p>One thread may read while another writes; closing and {@link #awaken} are for any thread. A
+ * <p>One thread may read while another writes; shutting down and closing are for any thread. A
  * thread that is interrupted while it waits closes it, as with any channel.
  */
 final class PolledChannel implements ByteChannel {
+  private static final int DROPPED_AT_ONCE = 512;
+
   private final SocketChannel channel;
   private final Poller poller;
   private volatile @Nullable SelectionKey key;
-  // A client that has just connected is about to ask, and many ask only once: to make such a
-  // channel
+  // A client that has just connected is about to ask, and many ask only once: to make its channel
   // known to the poller costs more than all else about it.
   private boolean hasYielded;
   // Who waits: written by the one who does, and set to null by whoever wakes it.
@@ -61,6 +62,14 @@ final class PolledChannel implements ByteChannel {
   /** Reads what has come, 0 if nothing has; -1 at the end. */
   int readNow(ByteBuffer into) throws IOException {
     return channel.read(into);
+  }
+
+  /** Reads and drops all that comes, to the end. */
+  void skipToEnd() throws IOException {
+    ByteBuffer dropped = ByteBuffer.allocate(DROPPED_AT_ONCE);
+    while (read(dropped) >= 0) {
+      dropped.clear();
+    }
   }
 
   /** Waits until there is something to read, which may turn out to be nothing. */
@@ -186,8 +195,8 @@ final class PolledChannel implements ByteChannel {
 
   // ---- For any thread.
 
-  /** Has who waits look again. */
-  void awaken() {
+  // Has who waits look again.
+  private void awaken() {
     wakeReader();
     wakeWriter();
   }

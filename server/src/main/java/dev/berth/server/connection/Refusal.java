@@ -7,7 +7,10 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
-/** One client on its way out. Nothing here waits. Used by one thread at a time. */
+/**
+ * One client on its way out, on a channel that does not block. Nothing here waits. Used by one
+ * thread at a time.
+ */
 final class Refusal {
   /** Who sends more than this after it was refused is cut. */
   private static final int READ_AT_MOST = 256 * 1024;
@@ -35,7 +38,6 @@ final class Refusal {
   boolean enter(Selector selector) {
     boolean entered = false;
     try {
-      channel.configureBlocking(false);
       channel.register(selector, SelectionKey.OP_READ, this);
       entered = true;
     } catch (IOException gone) {
@@ -78,7 +80,6 @@ final class Refusal {
   /** Closes it; with the answer, if it has had none. */
   void answerAtOnce() {
     try {
-      channel.configureBlocking(false);
       if (answered || answer()) {
         // Whatever of the request is here already would turn the close into a reset.
         channel.read(ByteBuffer.allocate(1024));

@@ -137,34 +137,32 @@ final class QueueIT {
     assertThat(ends.admitted()).isEqualTo(1);
   }
 
-  @Test
-  void whoHangsUpLeavesTheQueueBeforeItsTurn() throws Exception {
+  private interface Departure {
+    void of(RawClient client) throws IOException;
+  }
+
+  private void leavesTheQueueBy(Departure departure) throws Exception {
     try (Server server = queueing(1, LONG);
         RawClient first = served(server)) {
-      waiting(server, 1).leave();
+      departure.of(waiting(server, 1));
       leavesTheQueue(server);
       assertThat(first.get("/still").readResponse()).endsWith(" /still 0");
     }
+  }
+
+  @Test
+  void whoHangsUpLeavesTheQueueBeforeItsTurn() throws Exception {
+    leavesTheQueueBy(client -> client.leave());
   }
 
   @Test
   void whoHangsUpAfterAskingLeavesItToo() throws Exception {
-    try (Server server = queueing(1, LONG);
-        RawClient first = served(server)) {
-      waiting(server, 1).get("/in-vain").leave();
-      leavesTheQueue(server);
-      assertThat(first.get("/still").readResponse()).endsWith(" /still 0");
-    }
+    leavesTheQueueBy(client -> client.get("/in-vain").leave());
   }
 
   @Test
   void whoVanishesWithAResetLeavesItToo() throws Exception {
-    try (Server server = queueing(1, LONG);
-        RawClient first = served(server)) {
-      waiting(server, 1).get("/in-vain").reset();
-      leavesTheQueue(server);
-      assertThat(first.get("/still").readResponse()).endsWith(" /still 0");
-    }
+    leavesTheQueueBy(client -> client.get("/in-vain").reset());
   }
 
   @Test
