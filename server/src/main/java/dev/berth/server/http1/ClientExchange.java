@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,6 @@ import java.util.function.BiConsumer;
  * Owned by the thread that asks; another may write the content.
  */
 public final class ClientExchange {
-  private static final byte[] LINE_END = "\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final int COPIED_AT_ONCE = 8 * 1024;
   private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
 
@@ -66,29 +64,26 @@ public final class ClientExchange {
 
   /** Adds a field, of which is known that it ends no line. */
   public void field(String name, String value) throws IOException {
-    out.put(name);
-    out.put(": ");
-    out.put(value);
-    out.put(LINE_END);
+    out.putField(name, value);
   }
 
   /** Sends the head of a request without content. */
   public void noContent() throws IOException {
-    out.put(LINE_END);
+    out.putLineEnd();
     out.flush();
   }
 
   /** Ends the head of a request that has so many bytes of content. */
   public RequestContent content(long length) throws IOException {
     field("Content-Length", Long.toString(length));
-    out.put(LINE_END);
+    out.putLineEnd();
     return new RequestContent(out, false);
   }
 
   /** Ends the head of a request whose content's length isn't known. */
   public RequestContent chunks() throws IOException {
     field("Transfer-Encoding", "chunked");
-    out.put(LINE_END);
+    out.putLineEnd();
     return new RequestContent(out, true);
   }
 

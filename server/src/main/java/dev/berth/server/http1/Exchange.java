@@ -1,6 +1,7 @@
 package dev.berth.server.http1;
 
 import dev.berth.server.handler.Handler;
+import dev.berth.server.handler.ListField;
 import dev.berth.server.handler.Request;
 import dev.berth.server.handler.Response;
 import java.io.IOException;
@@ -21,8 +22,6 @@ import java.util.function.BiConsumer;
 public final class Exchange implements Request {
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] LINE_END = {'\r', '\n'};
-
   // What is left of a body is read up to here for the connection's sake; beyond it a new connection
   // is cheaper.
   private static final long DISCARDED_AT_MOST = 256 * 1024;
@@ -405,9 +404,7 @@ public final class Exchange implements Request {
   boolean asksFor(String protocol) {
     return head.upgrade
         && head.minorVersion > 0
-        && head.headers("Upgrade").stream()
-            .flatMap(value -> List.of(value.split(",")).stream())
-            .anyMatch(offered -> offered.strip().equalsIgnoreCase(protocol));
+        && ListField.elements(head.headers("Upgrade")).anyMatch(protocol::equalsIgnoreCase);
   }
 
   /** Decides, as the response's head is written, whether the connection ends after it. */
@@ -429,7 +426,7 @@ public final class Exchange implements Request {
     if (understandsChunks()) {
       out.put(Status.line(status));
       out.put(fields);
-      out.put(LINE_END);
+      out.putLineEnd();
       // It is no part of the response, which can still become another.
       out.mark();
       out.flush();

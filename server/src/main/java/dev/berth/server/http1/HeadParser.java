@@ -44,10 +44,7 @@ final class HeadParser {
     head.clear();
     HeadParser parser = new HeadParser(head, from);
     parser.requestLine();
-    parser.checkNotFolded();
-    while (parser.at < to - 2) {
-      parser.field();
-    }
+    parser.fields(to);
     parser.checkFraming();
   }
 
@@ -66,10 +63,7 @@ final class HeadParser {
     HeadParser parser = new HeadParser(head, from);
     parser.response = true;
     parser.statusLine();
-    parser.checkNotFolded();
-    while (parser.at < to - 2) {
-      parser.field();
-    }
+    parser.fields(to);
     if (parser.coded) {
       parser.checkCoding();
     }
@@ -165,6 +159,13 @@ final class HeadParser {
     }
     head.minorVersion = Math.min(1, bytes[at + 7] - '0');
     at += 10;
+  }
+
+  private void fields(int to) throws BadRequest {
+    checkNotFolded();
+    while (at < to - 2) {
+      field();
+    }
   }
 
   private void field() throws BadRequest {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
  */
 final class Output {
   private static final int ROOM = 8 * 1024;
+  private static final byte[] LINE_END = {'\r', '\n'};
 
   private final byte[] bytes = new byte[ROOM];
   private final ByteBuffer view = ByteBuffer.wrap(bytes);
@@ -83,6 +84,26 @@ final class Output {
     }
   }
 
+  void putLineEnd() throws IOException {
+    put(LINE_END);
+  }
+
+  /** Puts a field's line, of which is known that nothing in it ends it. */
+  void putField(String name, String value) throws IOException {
+    put(name);
+    put(": ");
+    put(value);
+    putLineEnd();
+  }
+
+  /** Puts the bytes, of which there are some, as a chunk (RFC 9112, 7.1). */
+  void putChunk(ByteBuffer content) throws IOException {
+    putHex(content.remaining());
+    putLineEnd();
+    put(content);
+    putLineEnd();
+  }
+
   void putDecimal(long number) throws IOException {
     if (number >= 10) {
       putDecimal(number / 10);
@@ -90,7 +111,7 @@ final class Output {
     put((byte) ('0' + number % 10));
   }
 
-  void putHex(int number) throws IOException {
+  private void putHex(int number) throws IOException {
     if (number >= 16) {
       putHex(number >>> 4);
     }

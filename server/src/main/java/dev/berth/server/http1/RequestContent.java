@@ -3,7 +3,6 @@ package dev.berth.server.http1;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -12,8 +11,6 @@ import java.util.Map;
  * sent at once, together with what is held back before it. Used by one thread at a time.
  */
 public final class RequestContent extends OutputStream implements BufferSink {
-  private static final byte[] LINE_END = "\r\n".getBytes(StandardCharsets.US_ASCII);
-
   private final Output out;
   private final boolean chunked;
 
@@ -34,15 +31,11 @@ public final class RequestContent extends OutputStream implements BufferSink {
 
   @Override
   public void write(ByteBuffer bytes) throws IOException {
-    int length = bytes.remaining();
-    if (length == 0) {
+    if (!bytes.hasRemaining()) {
       return;
     }
     if (chunked) {
-      out.putHex(length);
-      out.put(LINE_END);
-      out.put(bytes);
-      out.put(LINE_END);
+      out.putChunk(bytes);
     } else {
       out.put(bytes);
     }
@@ -53,16 +46,13 @@ public final class RequestContent extends OutputStream implements BufferSink {
   public void end(Map<String, List<String>> trailers) throws IOException {
     if (chunked) {
       out.put((byte) '0');
-      out.put(LINE_END);
+      out.putLineEnd();
       for (Map.Entry<String, List<String>> trailer : trailers.entrySet()) {
         for (String value : trailer.getValue()) {
-          out.put(trailer.getKey());
-          out.put(": ");
-          out.put(value);
-          out.put(LINE_END);
+          out.putField(trailer.getKey(), value);
         }
       }
-      out.put(LINE_END);
+      out.putLineEnd();
     }
     out.flush();
   }

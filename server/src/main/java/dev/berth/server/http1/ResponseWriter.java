@@ -28,7 +28,6 @@ final class ResponseWriter implements Response {
   private static final byte[] UPGRADE = ascii("Upgrade: ");
   private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
   private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
-  private static final byte[] LINE_END = ascii("\r\n");
   private static final byte[] LAST_CHUNK = ascii("0\r\n");
   private static final int FIELDS_AT_FIRST = 512;
 
@@ -348,12 +347,7 @@ final class ResponseWriter implements Response {
         remaining -= length;
         out.put(bytes);
       }
-      case CHUNKS -> {
-        out.putHex(length);
-        out.put(LINE_END);
-        out.put(bytes);
-        out.put(LINE_END);
-      }
+      case CHUNKS -> out.putChunk(bytes);
       case CLOSE, NONE -> out.put(bytes);
     }
   }
@@ -382,7 +376,7 @@ final class ResponseWriter implements Response {
       if (framing == Framing.CHUNKS) {
         out.put(LAST_CHUNK);
         out.put(trailers);
-        out.put(LINE_END);
+        out.putLineEnd();
       } else if (framing == Framing.LENGTH && remaining > 0) {
         throw new IOException("the content ends " + remaining + " bytes before its Content-Length");
       }
@@ -403,8 +397,8 @@ final class ResponseWriter implements Response {
     out.put(CONNECTION_UPGRADE);
     out.put(UPGRADE);
     out.put(upgradeProtocol);
-    out.put(LINE_END);
-    out.put(LINE_END);
+    out.putLineEnd();
+    out.putLineEnd();
     out.flush();
   }
 
@@ -425,7 +419,7 @@ final class ResponseWriter implements Response {
       out.put(CONNECTION_UPGRADE);
     }
     putFraming();
-    out.put(LINE_END);
+    out.putLineEnd();
   }
 
   private void putFraming() throws IOException {
@@ -440,7 +434,7 @@ final class ResponseWriter implements Response {
       case LENGTH -> {
         out.put(CONTENT_LENGTH);
         out.putDecimal(remaining);
-        out.put(LINE_END);
+        out.putLineEnd();
       }
       case CHUNKS -> out.put(CHUNKED);
       case CLOSE, NONE -> {}

@@ -1,5 +1,6 @@
 package dev.berth.server.proxy;
 
+import dev.berth.server.handler.ListField;
 import dev.berth.server.handler.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,25 +132,21 @@ record ForwardedRequest(
 
   // As it is the connection's own, what a client takes after the content is asked for anew.
   private static boolean takesTrailers(Request request) {
-    return request.headers("TE").stream()
-        .flatMap(HopByHop::elements)
-        .anyMatch("trailers"::equalsIgnoreCase);
+    return ListField.elements(request.headers("TE")).anyMatch("trailers"::equalsIgnoreCase);
   }
 
   // Without HTTP/2: what is spoken then would pass whatever looks at requests on the way.
   private static String upgrade(Request request) {
     boolean asked =
         request.protocol().equals("HTTP/1.1")
-            && request.headers("Connection").stream()
-                .flatMap(HopByHop::elements)
+            && ListField.elements(request.headers("Connection"))
                 .anyMatch("upgrade"::equalsIgnoreCase);
     if (!asked) {
       return "";
     }
     return String.join(
         ", ",
-        request.headers("Upgrade").stream()
-            .flatMap(HopByHop::elements)
+        ListField.elements(request.headers("Upgrade"))
             .filter(protocol -> !protocol.equalsIgnoreCase("h2c"))
             .toList());
   }

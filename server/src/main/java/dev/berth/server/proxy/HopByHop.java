@@ -1,10 +1,10 @@
 package dev.berth.server.proxy;
 
+import dev.berth.server.handler.ListField;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The fields that are about one connection, not about the message, and end with it (RFC 9110,
@@ -26,19 +26,13 @@ final class HopByHop {
       return NONE_NAMED;
     }
     return new HopByHop(
-        connection.stream()
-            .flatMap(HopByHop::elements)
+        ListField.elements(connection)
             .map(name -> name.toLowerCase(Locale.ROOT))
             .collect(Collectors.toSet()));
   }
 
   private static boolean isCommon(String value) {
     return value.equalsIgnoreCase("close") || value.equalsIgnoreCase("keep-alive");
-  }
-
-  /** The elements of a list, without the empty ones (RFC 9110, 5.6.1). */
-  static Stream<String> elements(String list) {
-    return Stream.of(list.split(",")).map(String::strip).filter(element -> !element.isEmpty());
   }
 
   /** Whether the field ends here. */

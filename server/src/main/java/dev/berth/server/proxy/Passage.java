@@ -1,5 +1,6 @@
 package dev.berth.server.proxy;
 
+import dev.berth.server.handler.ListField;
 import dev.berth.server.handler.Request;
 import dev.berth.server.handler.Response;
 import dev.berth.server.http1.ClientExchange;
@@ -298,7 +299,7 @@ final class Passage {
 
   private String agreedProtocol() throws UpstreamFailure {
     String protocol = exchange.header("Upgrade").orElse("");
-    if (HopByHop.elements(forwarded.upgrade()).noneMatch(protocol::equalsIgnoreCase)) {
+    if (ListField.elements(List.of(forwarded.upgrade())).noneMatch(protocol::equalsIgnoreCase)) {
       throw new UpstreamFailure(
           UpstreamOutcome.MALFORMED, "the upstream upgraded a connection to what nobody asked for");
     }

@@ -1,12 +1,12 @@
 package dev.berth.server.websocket;
 
+import dev.berth.server.handler.ListField;
 import dev.berth.server.handler.Request;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What a client has to ask for a WebSocket, and how it is answered (RFC 6455, 4.2). */
 final class Handshake {
@@ -24,16 +24,8 @@ final class Handshake {
   /** Whether it asks for a WebSocket at all, of whatever version. */
   static boolean isAskedFor(Request request) {
     return request.protocol().equals("HTTP/1.1")
-        && elements(request, "Connection").anyMatch("upgrade"::equalsIgnoreCase)
-        && elements(request, "Upgrade").anyMatch(PROTOCOL::equalsIgnoreCase);
-  }
-
-  /** The elements of a field that is a list (RFC 9110, 5.6.1). */
-  static Stream<String> elements(Request request, String name) {
-    return request.headers(name).stream()
-        .flatMap(value -> Stream.of(value.split(",")))
-        .map(String::strip)
-        .filter(element -> !element.isEmpty());
+        && ListField.elements(request.headers("Connection")).anyMatch("upgrade"::equalsIgnoreCase)
+        && ListField.elements(request.headers("Upgrade")).anyMatch(PROTOCOL::equalsIgnoreCase);
   }
 
   static boolean isOfOurVersion(Request request) {

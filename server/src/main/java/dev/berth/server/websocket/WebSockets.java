@@ -1,6 +1,7 @@
 package dev.berth.server.websocket;
 
 import dev.berth.server.handler.Handler;
+import dev.berth.server.handler.ListField;
 import dev.berth.server.handler.Request;
 import dev.berth.server.handler.Response;
 import java.io.IOException;
@@ -133,7 +134,7 @@ public final class WebSockets {
   }
 
   private void agree(Request request, Response response, Conversation conversation) {
-    List<String> offered = Handshake.elements(request, "Sec-WebSocket-Protocol").toList();
+    List<String> offered = ListField.elements(request.headers("Sec-WebSocket-Protocol")).toList();
     Optional<String> agreed = subprotocols.stream().filter(offered::contains).findFirst();
     agreed.ifPresent(name -> response.header("Sec-WebSocket-Protocol", name));
     response.header("Sec-WebSocket-Accept", Handshake.accept(request));
