@@ -21,8 +21,10 @@ import java.util.concurrent.TimeUnit;
  * Safe for any thread.
  */
 public final class ServerMetrics implements ConnectionEvents {
-  private static final Duration[] REQUEST_BUCKETS =
+  /** Of the time that an answer takes, ours or an upstream's. */
+  static final Duration[] REQUEST_BUCKETS =
       millis(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 60_000);
+
   private static final Duration[] CONNECTION_BUCKETS =
       millis(
           100, 1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000, 14_400_000, 86_400_000);
@@ -155,7 +157,8 @@ public final class ServerMetrics implements ConnectionEvents {
     connectionDuration.record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  private static <K extends Enum<K>> Counter counter(Map<K, Counter> counters, K reason) {
+  /** The counter of that reason, which has been there from the start. */
+  static <K extends Enum<K>> Counter counter(Map<K, Counter> counters, K reason) {
     Counter counter = counters.get(reason);
     if (counter == null) {
       throw new AssertionError("no counter for " + reason);

@@ -7,23 +7,16 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.LongStream;
 
 /**
  * Counts what happens between the reverse proxy and its upstream. There only where there is a
  * proxy; then every series from the start, at 0. Safe for any thread.
  */
 public final class UpstreamMetrics implements UpstreamEvents {
-  private static final Duration[] BUCKETS =
-      LongStream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 60_000)
-          .mapToObj(Duration::ofMillis)
-          .toArray(Duration[]::new);
-
   private final MeterRegistry registry;
   private final Map<UpstreamOutcome, Counter> requests = new EnumMap<>(UpstreamOutcome.class);
   private final Counter opened;
@@ -52,7 +45,7 @@ public final class UpstreamMetrics implements UpstreamEvents {
     duration =
         Timer.builder("berth.upstream.response.duration")
             .description("From the end of a request's head to the upstream's head of its response")
-            .serviceLevelObjectives(BUCKETS)
+            .serviceLevelObjectives(ServerMetrics.REQUEST_BUCKETS)
             .register(registry);
   }
 
@@ -92,10 +85,6 @@ public final class UpstreamMetrics implements UpstreamEvents {
 
   @Override
   public void done(UpstreamOutcome outcome) {
-    Counter counter = requests.get(outcome);
-    if (counter == null) {
-      throw new AssertionError("no counter for " + outcome);
-    }
-    counter.increment();
+    ServerMetrics.counter(requests, outcome).increment();
   }
 }

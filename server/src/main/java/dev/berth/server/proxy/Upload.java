@@ -60,10 +60,6 @@ final class Upload implements Runnable {
     return whole;
   }
 
-  boolean running() {
-    return thread.isAlive();
-  }
-
   /** What went wrong on the client's side. */
   Optional<Exception> failure() {
     return failure;

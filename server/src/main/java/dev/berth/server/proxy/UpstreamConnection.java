@@ -20,6 +20,7 @@ import java.util.function.LongSupplier;
 final class UpstreamConnection implements Wire {
   private static final int HEAD_LIMIT = 256 * 1024;
   private static final long NOT_WAITING = Long.MAX_VALUE;
+  private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
 
   private final SocketChannel channel;
   private final LongSupplier nanoTime;
@@ -153,25 +154,19 @@ final class UpstreamConnection implements Wire {
 
   @Override
   public void write(ByteBuffer from) throws IOException {
-    try {
-      while (from.hasRemaining()) {
-        writingSince = nanoTime.getAsLong();
-        channel.write(from);
-      }
-    } catch (IOException broken) {
-      throw failure(broken);
-    } finally {
-      writingSince = NOT_WAITING;
-    }
+    write(NO_BYTES, from);
   }
 
   @Override
   public void write(ByteBuffer first, ByteBuffer second) throws IOException {
-    ByteBuffer[] both = {first, second};
     try {
       while (second.hasRemaining()) {
         writingSince = nanoTime.getAsLong();
-        channel.write(both);
+        if (first.hasRemaining()) {
+          channel.write(new ByteBuffer[] {first, second});
+        } else {
+          channel.write(second);
+        }
       }
     } catch (IOException broken) {
       throw failure(broken);
