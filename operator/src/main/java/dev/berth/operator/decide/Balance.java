@@ -1,6 +1,5 @@
 package dev.berth.operator.decide;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -58,8 +57,7 @@ record Balance(Map<String, Integer> shares, String reason) {
       return NONE;
     }
     double mean = serving.stream().mapToInt(Pod::active).average().orElse(0);
-    double seconds =
-        history.at().map(at -> Duration.between(at, now).toMillis() / 1000.0).orElse(0.0);
+    double seconds = history.since(now).toMillis() / 1000.0;
     var scales = new Scales(policy, mean, seconds);
     var shares = new HashMap<String, Integer>();
     for (Pod pod : serving) {

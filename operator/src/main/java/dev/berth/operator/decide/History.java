@@ -1,5 +1,6 @@
 package dev.berth.operator.decide;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,11 @@ public record History(
         missed,
         last,
         at);
+  }
+
+  /** The time since the last round; none if there was none. */
+  Duration since(Instant now) {
+    return at.map(last -> Duration.between(last, now)).orElse(Duration.ZERO);
   }
 
   Optional<PodHistory> pod(String name) {

@@ -95,7 +95,7 @@ record Limits(
 
   /** What the next round is to know of each pod. */
   Map<String, PodHistory> remember(Observation seen, History history, Instant now) {
-    Duration since = history.at().map(at -> Duration.between(at, now)).orElse(Duration.ZERO);
+    Duration since = history.since(now);
     var next = new HashMap<String, PodHistory>();
     for (Pod pod : seen.pods()) {
       Optional<PodHistory> before = history.pod(pod.name());
@@ -104,25 +104,20 @@ record Limits(
       var life = History.Life.of(before.map(PodHistory::life), inside.isPresent(), now);
       next.put(
           pod.name(),
-          inside
-              .map(state ->
-                  new PodHistory(
-                      state.rejected(),
-                      Demand.rejectedPerSecond(state, before, since),
-                      Learning.peak(state, before, since),
-                      pod.outOfMemory(),
-                      cut,
-                      OptionalInt.empty(),
-                      life))
-              .orElseGet(() ->
-                  new PodHistory(
-                      before.map(PodHistory::rejected).orElse(0.0),
-                      0,
-                      before.map(PodHistory::peak).orElse(0.0),
-                      pod.outOfMemory(),
-                      cut,
-                      OptionalInt.empty(),
-                      life)));
+          new PodHistory(
+              inside
+                  .map(Pod.Observed::rejected)
+                  .or(() -> before.map(PodHistory::rejected))
+                  .orElse(0.0),
+              inside.map(state -> Demand.rejectedPerSecond(state, before, since)).orElse(0.0),
+              inside
+                  .map(state -> Learning.peak(state, before, since))
+                  .or(() -> before.map(PodHistory::peak))
+                  .orElse(0.0),
+              pod.outOfMemory(),
+              cut,
+              OptionalInt.empty(),
+              life));
     }
     return next;
   }

@@ -44,7 +44,7 @@ public final class Round {
     this.history = history;
     this.now = now;
     this.book = Learning.learn(history.cost(), seen, history, now);
-    Duration since = history.at().map(at -> Duration.between(at, now)).orElse(Duration.ZERO);
+    Duration since = history.since(now);
     Limits allowed = Limits.of(policy, seen, book, history, now);
     History remembered = history.with(allowed.remember(seen, history, now));
     this.demand = Demand.of(seen, remembered, history, since);

@@ -24,13 +24,11 @@ final class Berth implements Governor {
   private static final int LONGEST_PROJECTION = 10;
 
   private final Policy policy;
-  private final Diary diary;
   private History history = History.NONE;
   private OptionalInt limit = OptionalInt.empty();
 
-  Berth(Policy policy, Diary diary) {
+  Berth(Policy policy) {
     this.policy = policy;
-    this.diary = diary;
   }
 
   @Override
@@ -43,7 +41,6 @@ final class Berth implements Governor {
     history = decision.history();
     limit = decision.report().connectionLimit();
     apply(decision.actions(), world, now);
-    diary.note(world.second(), decision.report());
   }
 
   @Override

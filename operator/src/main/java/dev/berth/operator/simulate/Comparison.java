@@ -3,6 +3,7 @@ package dev.berth.operator.simulate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * The same trace under several governors, side by side, and whether Berth is at least as good as it
@@ -50,7 +51,7 @@ public record Comparison(String trace, List<Run> runs) {
     }
   }
 
-  private java.util.stream.Stream<Summary> others() {
+  private Stream<Summary> others() {
     return runs.stream().filter(run -> run.contender() != Contender.BERTH).map(Run::summary);
   }
 

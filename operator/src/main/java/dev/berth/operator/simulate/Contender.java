@@ -34,11 +34,11 @@ public enum Contender {
     };
   }
 
-  Governor governor(Policy policy, Rivals rivals, Chance chance, Diary diary) {
+  Governor governor(Policy policy, Rivals rivals, Chance chance) {
     int least = policy.minReplicas();
     int most = policy.maxReplicas();
     return switch (this) {
-      case BERTH -> new Berth(policy, diary);
+      case BERTH -> new Berth(policy);
       case MEMORY -> new MemoryAutoscaler(rivals.memoryPercent(), least, most, chance);
       case CONNECTIONS ->
           new ConnectionsAutoscaler(

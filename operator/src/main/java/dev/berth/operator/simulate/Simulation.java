@@ -9,7 +9,6 @@ public final class Simulation {
   private final Contender contender;
   private final World world;
   private final Governor governor;
-  private final Diary diary = new Diary();
   private final int length;
   private final List<Second> seconds = new ArrayList<>();
 
@@ -17,7 +16,7 @@ public final class Simulation {
       Policy policy, Trace trace, Setting setting, Rivals rivals, Contender contender) {
     this.contender = contender;
     this.world = new World(trace, setting, contender.server(rivals, setting));
-    this.governor = contender.governor(policy, rivals, world.chance(), diary);
+    this.governor = contender.governor(policy, rivals, world.chance());
     this.length = (int) Math.ceil(trace.seconds());
   }
 
@@ -38,7 +37,7 @@ public final class Simulation {
       seconds.add(second(second, before, after));
       before = after;
     }
-    return new Run(contender, seconds, summary(), diary.entries());
+    return new Run(contender, seconds, summary());
   }
 
   private Second second(int second, Tally before, Tally after) {

@@ -64,10 +64,4 @@ public record Trace(List<Row> rows) {
   public double seconds() {
     return rows.getLast().second();
   }
-
-  /** The most connections that clients want. */
-  public int peak() {
-    return (int)
-        Math.ceil(rows.stream().mapToDouble(row -> row.load().connections()).max().orElse(0));
-  }
 }
