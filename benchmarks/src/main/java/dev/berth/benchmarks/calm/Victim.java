@@ -1,9 +1,10 @@
 package dev.berth.benchmarks.calm;
 
+import dev.berth.benchmarks.peer.ProcessStatus;
+import dev.berth.benchmarks.peer.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 
 /** The server under attack, alone in a process of its own. */
 final class Victim implements AutoCloseable {
+  private static final double MEBI = 1 << 20;
+
   private final Process process;
   private final InetSocketAddress address;
 
@@ -26,7 +29,7 @@ final class Victim implements AutoCloseable {
   /** Starts one, with its files and its log in {@code folder}, and waits until it is there. */
   static Victim start(Contender contender, int limit, boolean patient, Cores cores, Path folder)
       throws IOException, InterruptedException {
-    int port = freePort();
+    int port = ServerProcess.freePort();
     List<String> command = contender.command(folder, port, limit, patient);
     Path log = folder.resolve(contender.title() + ".log");
     Process process =
@@ -48,12 +51,6 @@ final class Victim implements AutoCloseable {
       return true;
     } catch (IOException notYet) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 
@@ -89,23 +86,14 @@ final class Victim implements AutoCloseable {
   }
 
   Look look() throws IOException {
-    Path proc = Path.of("/proc", Long.toString(process.pid()));
-    List<String> status = Files.readAllLines(proc.resolve("status"));
-    try (Stream<Path> files = Files.list(proc.resolve("fd"))) {
+    long pid = process.pid();
+    try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
       return new Look(
           files.count(),
-          mebibytes(status, "VmRSS:"),
-          mebibytes(status, "VmHWM:"),
+          ProcessStatus.bytes(pid, "VmRSS") / MEBI,
+          ProcessStatus.bytes(pid, "VmHWM") / MEBI,
           process.info().totalCpuDuration().orElse(Duration.ZERO));
     }
-  }
-
-  private static double mebibytes(List<String> status, String name) {
-    return status.stream()
-            .filter(line -> line.startsWith(name))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-            .sum()
-        / 1024.0;
   }
 
   @Override

@@ -89,11 +89,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Resident bytes (VmRSS of /proc). */
   public long resident() throws IOException {
-    return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
+    return ProcessStatus.bytes(process.pid(), "VmRSS");
   }
 
   private static String command(String tool, String... arguments)
@@ -107,7 +103,8 @@ public final class ServerProcess implements AutoCloseable {
     return output;
   }
 
-  private static int freePort() throws IOException {
+  /** A port that nobody listens on just now. */
+  public static int freePort() throws IOException {
     try (var socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }

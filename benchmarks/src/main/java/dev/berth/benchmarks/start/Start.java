@@ -2,10 +2,11 @@ package dev.berth.benchmarks.start;
 
 import dev.berth.benchmarks.peer.ImageFlags;
 import dev.berth.benchmarks.peer.Peer;
+import dev.berth.benchmarks.peer.ProcessStatus;
+import dev.berth.benchmarks.peer.ServerProcess;
 import dev.berth.benchmarks.peer.Service;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "time from start to ready, and memory then, of Berth's image and its peers")
 public final class Start implements Callable<Integer> {
+  private static final double MEBI = 1 << 20;
   private static final List<Peer> PEERS =
       List.of(Peer.NETTY, Peer.JETTY, Peer.HELIDON, Peer.JDK, Peer.GO);
 
@@ -74,19 +76,21 @@ public final class Start implements Callable<Integer> {
   }
 
   private static Launch berth(List<String> command, String mode) throws IOException {
-    int admin = freePort();
+    int admin = ServerProcess.freePort();
     var full = new ArrayList<>(command);
     if (mode.endsWith("off")) {
       full.removeIf(word -> word.startsWith("-XX:AOT"));
     } else {
       full.add(1, mode);
     }
-    full.addAll(List.of("--listen", "127.0.0.1:" + freePort(), "--admin", "127.0.0.1:" + admin));
+    full.addAll(
+        List.of(
+            "--listen", "127.0.0.1:" + ServerProcess.freePort(), "--admin", "127.0.0.1:" + admin));
     return new Launch(full, "http://127.0.0.1:" + admin + "/readyz");
   }
 
   private static Launch peer(Peer peer) throws IOException, InterruptedException {
-    int port = freePort();
+    int port = ServerProcess.freePort();
     return new Launch(
         peer.command(port, 1, Service.HELLO, ImageFlags.with("-Xmx64m")),
         "http://127.0.0.1:" + port + "/");
@@ -153,12 +157,7 @@ public final class Start implements Callable<Integer> {
   }
 
   private static double resident(Process process) throws IOException {
-    return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-            .filter(line -> line.startsWith("VmRSS:"))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-            .findFirst()
-            .orElseThrow()
-        / 1024.0;
+    return ProcessStatus.bytes(process.pid(), "VmRSS") / MEBI;
   }
 
   private List<String> unpack(Path folder) throws IOException, InterruptedException {
@@ -176,11 +175,5 @@ public final class Start implements Callable<Integer> {
       throw new IOException("no " + image + "? make image makes it");
     }
     return command;
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }
