@@ -112,6 +112,8 @@ final class RunCommand implements Callable<Integer> {
     try {
       return govern(settings, end);
     } finally {
+      // where it failed, the exit that follows isn't one that a signal led to
+      end.complete(ExitCode.SOFTWARE);
       ended.complete(null);
     }
   }

@@ -1,0 +1,77 @@
+package dev.berth.operator.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunCommandIT {
+  private static final Duration SOON = Duration.ofSeconds(40);
+
+  @TempDir private Path directory = Path.of("");
+
+  @Test
+  void aClusterThatCantBeGovernedIsOneLineAndStatusOne() throws Exception {
+    HttpServer withoutPolicies =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    withoutPolicies.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(HttpURLConnection.HTTP_NOT_FOUND, -1);
+          }
+        });
+    withoutPolicies.start();
+    Path output = directory.resolve("output");
+    Process run = run(withoutPolicies.getAddress(), output);
+    try {
+      assertThat(run.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } finally {
+      run.destroyForcibly();
+      withoutPolicies.stop(0);
+    }
+
+    assertThat(Files.readString(output))
+        .contains("berth-operator: the cluster can't be governed: ");
+    assertThat(run.exitValue()).isEqualTo(1);
+  }
+
+  /** Runs {@code berth-operator run} with an API server, and no lease. */
+  private Process run(InetSocketAddress apiServer, Path output) throws Exception {
+    Path kubeconfig =
+        Files.writeString(
+            directory.resolve("kubeconfig"),
+            """
+            apiVersion: v1
+            kind: Config
+            current-context: test
+            clusters: [{name: test, cluster: {server: 'http://127.0.0.1:%d'}}]
+            contexts: [{name: test, context: {cluster: test, user: test}}]
+            users: [{name: test, user: {}}]
+            """
+                .formatted(apiServer.getPort()));
+    var builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                BerthOperator.class.getName(),
+                "run",
+                "--leader-election=false",
+                "--listen=127.0.0.1:0")
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().put("KUBECONFIG", kubeconfig.toString());
+    return builder.start();
+  }
+}
