@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 
 /**
  * Writes what a decision says on pods: their annotations, and nothing else of them.
@@ -50,8 +51,15 @@ public final class PodMarks {
             .put(Annotations.DRAIN_STARTED, now.truncatedTo(ChronoUnit.MILLIS).toString()));
   }
 
+  /** Takes annotations away: the pod keeps the limit it has, and serves. Whether it was there. */
+  public boolean clear(String namespace, String pod, Set<String> keys) {
+    ObjectNode nulls = JsonNodeFactory.instance.objectNode();
+    keys.forEach(nulls::putNull);
+    return patch(namespace, pod, nulls);
+  }
+
   /** Lets the pod serve again. Whether it was there. */
-  public boolean undrain(String namespace, String pod) {
+  boolean undrain(String namespace, String pod) {
     return patch(
         namespace,
         pod,

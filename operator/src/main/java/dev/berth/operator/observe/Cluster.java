@@ -1,6 +1,5 @@
 package dev.berth.operator.observe;
 
-import dev.berth.operator.policy.Annotations;
 import dev.berth.operator.policy.ConnectionPolicy;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -31,7 +30,7 @@ import java.util.stream.Stream;
  */
 public final class Cluster implements AutoCloseable {
   private static final String LABEL = "label";
-  private static final String DRAINED = "drained";
+  private static final String MARKED = "marked";
 
   private final KubernetesClient client;
   private final Watched<ConnectionPolicy> policies;
@@ -57,7 +56,7 @@ public final class Cluster implements AutoCloseable {
         new Watched<>(
             of(client.pods(), namespaces),
             Cluster::trim,
-            Map.of(LABEL, Cluster::labelled, DRAINED, Cluster::drained));
+            Map.of(LABEL, Cluster::labelled, MARKED, Cluster::marked));
     deployments =
         new Watched<>(of(client.apps().deployments(), namespaces), Cluster::trim, Map.of());
     statefulSets =
@@ -119,9 +118,9 @@ public final class Cluster implements AutoCloseable {
     return policies.all();
   }
 
-  /** Pods that an operator told to drain. */
-  Stream<Pod> drained() {
-    return pods.by(DRAINED, DRAINED);
+  /** Pods that bear an operator's annotations. */
+  Stream<Pod> marked() {
+    return pods.by(MARKED, MARKED);
   }
 
   Optional<Deployment> deployment(String namespace, String name) {
@@ -169,12 +168,8 @@ public final class Cluster implements AutoCloseable {
         .toList();
   }
 
-  private static List<String> drained(Pod pod) {
-    return Optional.ofNullable(pod.getMetadata().getAnnotations())
-            .orElse(Map.of())
-            .containsKey(Annotations.DRAIN_STARTED)
-        ? List.of(DRAINED)
-        : List.of();
+  private static List<String> marked(Pod pod) {
+    return MarkedPods.marked(pod) ? List.of(MARKED) : List.of();
   }
 
   private static void trim(ConnectionPolicy policy) {

@@ -4,7 +4,7 @@ import dev.berth.operator.apply.Events;
 import dev.berth.operator.apply.PodMarks;
 import dev.berth.operator.metrics.PolicyMetrics;
 import dev.berth.operator.observe.Cluster;
-import dev.berth.operator.observe.DrainedPods;
+import dev.berth.operator.observe.MarkedPods;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What deleted policies leave behind: pods that were told to drain serve again, with the limits
- * they have; what was remembered and measured is let go of.
+ * What deleted policies leave behind: pods lose the operator's annotations, keep the limits they
+ * have, and serve again if they were told to drain; what was remembered and measured is let go of.
  *
  * <p>This takes the place of a finalizer. A finalizer would do it once, before the policy is gone,
  * and keep the policy from ever going where the operator went first, as when both are uninstalled
@@ -24,7 +24,7 @@ final class Leftovers implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
   private final Cluster cluster;
-  private final DrainedPods drained;
+  private final MarkedPods marked;
   private final PodMarks marks;
   private final Memory memory;
   private final Events events;
@@ -32,13 +32,13 @@ final class Leftovers implements Runnable {
 
   Leftovers(
       Cluster cluster,
-      DrainedPods drained,
+      MarkedPods marked,
       PodMarks marks,
       Memory memory,
       Events events,
       PolicyMetrics metrics) {
     this.cluster = cluster;
-    this.drained = drained;
+    this.marked = marked;
     this.marks = marks;
     this.memory = memory;
     this.events = events;
@@ -50,10 +50,10 @@ final class Leftovers implements Runnable {
   public void run() {
     try {
       forgetDeleted();
-      drained.ungoverned().forEach(this::undrain);
+      marked.ungoverned().forEach(this::clear);
     } catch (RuntimeException failure) {
       // Whatever it was, the next look is due: an exception would end the schedule.
-      LOG.warn("Pods left draining can't be looked for: {}", failure.toString());
+      LOG.warn("Pods left marked can't be looked for: {}", failure.toString());
     }
   }
 
@@ -69,13 +69,16 @@ final class Leftovers implements Runnable {
     }
   }
 
-  private void undrain(DrainedPods.Name pod) {
+  private void clear(MarkedPods.Marked pod) {
     try {
-      if (marks.undrain(pod.namespace(), pod.name())) {
-        LOG.info("{}/{}: serves again, as no policy governs it", pod.namespace(), pod.name());
+      if (marks.clear(pod.namespace(), pod.name(), pod.keys())) {
+        LOG.info(
+            "{}/{}: keeps its limit and serves, as no policy governs it",
+            pod.namespace(),
+            pod.name());
       }
     } catch (KubernetesClientException failure) {
-      LOG.warn("{}/{}: still drains: {}", pod.namespace(), pod.name(), failure.getMessage());
+      LOG.warn("{}/{}: is still marked: {}", pod.namespace(), pod.name(), failure.getMessage());
     }
   }
 }

@@ -5,7 +5,7 @@ import dev.berth.operator.apply.Execution;
 import dev.berth.operator.apply.PodMarks;
 import dev.berth.operator.metrics.PolicyMetrics;
 import dev.berth.operator.observe.Cluster;
-import dev.berth.operator.observe.DrainedPods;
+import dev.berth.operator.observe.MarkedPods;
 import dev.berth.operator.observe.Observer;
 import dev.berth.operator.observe.Scrape;
 import dev.berth.operator.observe.Targets;
@@ -101,7 +101,7 @@ public final class Loop implements AutoCloseable {
     this.leftovers =
         new Leftovers(
             cluster,
-            new DrainedPods(cluster, targets),
+            new MarkedPods(cluster, targets),
             new PodMarks(client, cluster),
             memory,
             events,

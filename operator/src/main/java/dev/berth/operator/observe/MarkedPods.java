@@ -1,0 +1,87 @@
+package dev.berth.operator.observe;
+
+import dev.berth.operator.policy.Annotations;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Pods that bear an operator's annotations and that no policy governs any more. What a person wrote
+ * by hand, a drain without {@link Annotations#DRAIN_STARTED} or a limit without {@link
+ * Annotations#GENERATION}, is that person's.
+ */
+public final class MarkedPods {
+  private static final List<String> LIMIT = List.of(Annotations.LIMIT, Annotations.GENERATION);
+  private static final List<String> DRAIN =
+      List.of(Annotations.DRAIN, Annotations.DRAIN_STARTED, Annotations.DELETION_COST);
+
+  private final Cluster cluster;
+  private final Targets targets;
+
+  public MarkedPods(Cluster cluster, Targets targets) {
+    this.cluster = cluster;
+    this.targets = targets;
+  }
+
+  /** A pod, and the operator's annotations that it bears. */
+  public record Marked(String namespace, String name, Set<String> keys) {}
+
+  /**
+   * The pods.
+   *
+   * @throws io.fabric8.kubernetes.client.KubernetesClientException if the API server can't be asked
+   *     for a policy's target
+   */
+  public List<Marked> ungoverned() {
+    List<Pod> marked = cluster.marked().filter(pod -> !PodSight.leaving(pod)).toList();
+    var governed = new HashSet<String>();
+    marked.stream()
+        .map(pod -> pod.getMetadata().getNamespace())
+        .distinct()
+        .flatMap(this::governed)
+        .forEach(pod -> governed.add(pod.getMetadata().getUid()));
+    return marked.stream()
+        .filter(pod -> !governed.contains(pod.getMetadata().getUid()))
+        .map(pod ->
+            new Marked(pod.getMetadata().getNamespace(), pod.getMetadata().getName(), written(pod)))
+        .toList();
+  }
+
+  private Stream<Pod> governed(String namespace) {
+    return cluster
+        .policies(namespace)
+        .filter(policy -> policy.getSpec() != null)
+        .map(policy -> targets.find(namespace, policy.getSpec().scaleTargetRef()))
+        .flatMap(found ->
+            found instanceof Targets.Here(Target target)
+                ? cluster.pods(namespace, target.selector())
+                : Stream.empty());
+  }
+
+  /** Whether an operator wrote any of the pod's annotations. */
+  static boolean marked(Pod pod) {
+    Map<String, String> annotations = annotations(pod);
+    return annotations.containsKey(Annotations.DRAIN_STARTED)
+        || annotations.containsKey(Annotations.GENERATION);
+  }
+
+  private static Set<String> written(Pod pod) {
+    Map<String, String> annotations = annotations(pod);
+    var keys = new HashSet<String>();
+    if (annotations.containsKey(Annotations.GENERATION)) {
+      keys.addAll(LIMIT);
+    }
+    if (annotations.containsKey(Annotations.DRAIN_STARTED)) {
+      keys.addAll(DRAIN);
+    }
+    return keys;
+  }
+
+  private static Map<String, String> annotations(Pod pod) {
+    return Optional.ofNullable(pod.getMetadata().getAnnotations()).orElse(Map.of());
+  }
+}
