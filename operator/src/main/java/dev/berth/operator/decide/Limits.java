@@ -27,6 +27,7 @@ record Limits(
     Balance balance,
     int pressed,
     String reason) {
+  private static final String UNSEEN = "no pod is observed";
 
   /** These limits with shares. */
   Limits with(Balance shares) {
@@ -35,12 +36,15 @@ record Limits(
 
   static Limits of(Policy policy, Observation seen, CostBook book, History history, Instant now) {
     OptionalInt wanted = wanted(policy, seen, book);
-    if (wanted.isEmpty()) {
-      return new Limits(
-          history.limit(), history.limitRaised(), Map.of(), Balance.NONE, 0, "no pod is observed");
+    if (wanted.isEmpty() && history.limit().isEmpty()) {
+      return new Limits(history.limit(), history.limitRaised(), Map.of(), Balance.NONE, 0, UNSEEN);
     }
+    // A pod that dies as soon as it is full may never be observed: what was decided last is cut.
     int limit =
-        PodLimits.moved(wanted.getAsInt(), history.limit(), history.limitRaised(), now, policy);
+        wanted.isPresent()
+            ? PodLimits.moved(
+                wanted.getAsInt(), history.limit(), history.limitRaised(), now, policy)
+            : history.limit().getAsInt();
     boolean up = history.limit().isPresent() && limit > history.limit().getAsInt();
     var cuts = new HashMap<String, Cut>();
     for (Pod pod : seen.pods()) {
@@ -54,7 +58,7 @@ record Limits(
         cuts,
         Balance.NONE,
         pressed,
-        sentence(policy, seen, book, limit));
+        wanted.isPresent() ? sentence(policy, seen, book, limit) : UNSEEN);
   }
 
   /** The limit of a pod in force: what it can hold, and no more than its share. */

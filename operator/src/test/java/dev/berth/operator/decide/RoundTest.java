@@ -238,6 +238,21 @@ class RoundTest {
   }
 
   @Test
+  void anOutOfMemoryKillCutsThePodsLimitThoughNobodyCanBeAsked() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(3, 100);
+    Fleet.SimulatedPod only = fleet.pods.getFirst();
+    int before = only.limit;
+    only.outOfMemory = Optional.of(fleet.now);
+    only.answers = false;
+    fleet.seconds(3, 0);
+    assertThat(only.limit).isEqualTo((int) (before * 0.7));
+    only.answers = true;
+    fleet.seconds(3, 0);
+    assertThat(only.limit).isEqualTo((int) (before * 0.7));
+  }
+
+  @Test
   void anotherAutoscalerHoldsEverything() {
     var fleet = fleet(Policies.DEFAULT, 1);
     fleet.conflict = Optional.of("HorizontalPodAutoscaler chat scales the same target");
