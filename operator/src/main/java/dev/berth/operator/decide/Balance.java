@@ -15,13 +15,15 @@ import java.util.stream.Collectors;
  * sheds idle connections and refuses new ones, and they land on the others.
  *
  * <pre>
- *           over maxSkew × mean, or nearly full and over half of that skew
+ *           over half full and over maxSkew × mean, or nearly full and over half of that skew
  *  (none) ──────────────────────────────────────────────────► falling, by a fiftieth each second
  *    ▲                                                             │
- *    └── at what memory allows ── rising, by a twentieth ◄─────────┘ near the mean
+ *    └──────────────── near the mean, or the reason is gone ◄──────┘
  * </pre>
  *
- * <p>While the fleet is short of room, or empties pods, nobody has a share.
+ * <p>Nobody has a share while evening out serves nothing: while the fleet is short of room, grows
+ * (new connections even it out by themselves) or shrinks, or empties pods. A share is never less
+ * than an equal part of what was wanted lately: clients that come back find room.
  *
  * @param shares the pods with a limit of their own, and that limit
  * @param reason why, in one sentence with its figures; empty where there is nothing to say
@@ -29,10 +31,13 @@ import java.util.stream.Collectors;
 record Balance(Map<String, Integer> shares, String reason) {
   static final Balance NONE = new Balance(Map.of(), "");
 
+  /** The part of its connections by which a fleet that is left to itself moves each second. */
+  private static final double MOVING = 0.01;
+
   private static final double BEGIN_NEARLY_FULL = 0.5;
+  private static final double HALF_FULL = 0.5;
   private static final double DONE = 0.3;
   private static final double STEP_DOWN = 0.02;
-  private static final double STEP_UP = 0.05;
   private static final double SERVERS_LAG = 1.1;
   private static final double CHANCE = 4;
   private static final int FEW = 5;
@@ -41,24 +46,30 @@ record Balance(Map<String, Integer> shares, String reason) {
     shares = Map.copyOf(shares);
   }
 
+  /**
+   * @param tooMany whether there are more pods than are needed, so that one is about to go
+   */
   static Balance of(
       Policy policy,
       Observation seen,
       Limits limits,
       Demand demand,
-      boolean growing,
+      Trend trend,
+      boolean tooMany,
       History history,
       Instant now) {
     List<Pod> serving = seen.serving();
     int room = serving.stream().mapToInt(pod -> limits.capacity(pod).orElse(0)).sum();
     boolean tight =
         demand.atLeast() * 100 >= (double) policy.connections().panicUtilization() * room;
-    if (serving.size() < 2 || tight || growing || !seen.draining().isEmpty()) {
+    boolean moving = Math.max(trend.growth(), trend.ebb()) > MOVING * demand.atLeast();
+    if (serving.size() < 2 || tight || moving || !seen.draining().isEmpty()) {
       return NONE;
     }
     double mean = serving.stream().mapToInt(Pod::active).average().orElse(0);
+    double lately = Math.max(mean, trend.most() / serving.size());
     double seconds = history.since(now).toMillis() / 1000.0;
-    var scales = new Scales(policy, mean, seconds);
+    var scales = new Scales(policy, mean, lately, tooMany, seconds);
     var shares = new HashMap<String, Integer>();
     for (Pod pod : serving) {
       OptionalInt before =
@@ -70,21 +81,24 @@ record Balance(Map<String, Integer> shares, String reason) {
     return new Balance(shares, sentence(serving, shares, mean));
   }
 
-  /** What weighs the pods of one round. */
-  private record Scales(Policy policy, double mean, double seconds) {
+  /**
+   * What weighs the pods of one round.
+   *
+   * @param mean connections of a pod now
+   * @param lately of a pod, had it an equal part of the most that were wanted lately
+   */
+  private record Scales(
+      Policy policy, double mean, double lately, boolean tooMany, double seconds) {
     Optional<Integer> share(Pod pod, OptionalInt before, int capacity) {
       int active = pod.active();
-      double done = mean * (1 + DONE * (policy.connections().maxSkew() - 1));
-      if (before.isEmpty() && !tooMany(active, capacity)) {
+      double done = lately * (1 + DONE * (policy.connections().maxSkew() - 1));
+      boolean holdsTooMany = active > done && (before.isPresent() || begins(active, capacity));
+      if (!holdsTooMany) {
         return Optional.empty();
       }
       int last = before.orElse(active);
-      double next;
-      if (active <= done) {
-        next = last + Math.max(1, STEP_UP * capacity * seconds);
-      } else if (active > last * SERVERS_LAG) {
-        next = last;
-      } else {
+      double next = last;
+      if (active <= last * SERVERS_LAG) {
         int busy = pod.observed().map(Pod.Observed::busy).orElse(active);
         double step = Math.max(1, STEP_DOWN * active * seconds);
         double least = Math.max(Math.max(done, busy), policy.connections().minLimit());
@@ -94,13 +108,16 @@ record Balance(Map<String, Integer> shares, String reason) {
       return share < capacity ? Optional.of(share) : Optional.empty();
     }
 
-    private boolean tooMany(int active, int capacity) {
+    private boolean begins(int active, int capacity) {
       var connections = policy.connections();
       double full = (connections.targetUtilization() + connections.panicUtilization()) / 200.0;
+      boolean nearlyFull = active > full * capacity;
       double skew = connections.maxSkew() - 1;
-      double allowed = mean * (1 + skew * (active > full * capacity ? BEGIN_NEARLY_FULL : 1));
+      double allowed = mean * (1 + skew * (nearlyFull ? BEGIN_NEARLY_FULL : 1));
       // What chance alone makes of a few connections, four deviations of it, is left.
-      return active > allowed && active > mean + CHANCE * Math.sqrt(mean) + FEW;
+      return active > allowed
+          && active > mean + CHANCE * Math.sqrt(mean) + FEW
+          && (nearlyFull || (active > HALF_FULL * capacity && !tooMany));
     }
   }
 

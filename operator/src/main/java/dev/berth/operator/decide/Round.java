@@ -22,9 +22,6 @@ import java.util.Optional;
  * </pre>
  */
 public final class Round {
-  /** The part of its connections by which a fleet must grow each second to be left to itself. */
-  private static final double GROWING = 0.01;
-
   private static final Duration PANIC = Duration.ofSeconds(60);
 
   private final Policy policy;
@@ -32,8 +29,8 @@ public final class Round {
   private final History history;
   private final Instant now;
   private final CostBook book;
-  private final Limits limits;
-  private final History felt;
+  private final Limits allowed;
+  private final History remembered;
   private final Demand demand;
   private final Trend trend;
   private final DrainWave wave;
@@ -45,21 +42,10 @@ public final class Round {
     this.now = now;
     this.book = Learning.learn(history.cost(), seen, history, now);
     Duration since = history.since(now);
-    Limits allowed = Limits.of(policy, seen, book, history, now);
-    History remembered = history.with(allowed.remember(seen, history, now));
+    this.allowed = Limits.of(policy, seen, book, history, now);
+    this.remembered = history.with(allowed.remember(seen, history, now));
     this.demand = Demand.of(seen, remembered, history, since);
     this.trend = arrivals(history.trend()).with(demand.atLeast(), now);
-    this.limits =
-        allowed.with(
-            Balance.of(
-                policy,
-                seen,
-                allowed,
-                demand,
-                trend.growth() > GROWING * demand.atLeast(),
-                history,
-                now));
-    this.felt = remembered.with(limits.withShares(remembered.pods()));
     this.wave = new DrainWave(seen.workload().replicas(), seen.draining());
   }
 
@@ -103,9 +89,12 @@ public final class Round {
     boolean panic = panicUntil.map(now::isBefore).orElse(false);
     History windows =
         history.at().isEmpty()
-            ? felt.with(List.of(new Wanted(now, Math.max(1, wave.staying()))), List.of())
-            : felt;
+            ? remembered.with(List.of(new Wanted(now, Math.max(1, wave.staying()))), List.of())
+            : remembered;
     Replicas replicas = replicas(serving, missed, panic, windows);
+    Limits limits =
+        allowed.with(
+            Balance.of(policy, seen, allowed, demand, trend, tooMany(replicas), history, now));
     Optional<String> hold = Guards.hold(policy, seen.workload());
     Optional<String> fixed = Guards.scaling(policy);
     Plan plan =
@@ -143,7 +132,7 @@ public final class Round {
         report,
         new History(
             book,
-            felt.pods(),
+            limits.withShares(remembered.pods()),
             limits.common(),
             limits.raised(),
             wanted(windows, replicas),
@@ -155,6 +144,12 @@ public final class Round {
             missed,
             conditions,
             Optional.of(now)));
+  }
+
+  /** Whether a pod is to go as soon as the windows let it. */
+  private boolean tooMany(Replicas replicas) {
+    return policy.mode() == Policy.UpdateMode.AUTO
+        && Math.max(replicas.raw(), policy.minReplicas()) < wave.staying();
   }
 
   private Replicas replicas(List<Pod> serving, int missed, boolean panic, History windows) {
@@ -170,10 +165,10 @@ public final class Round {
           at,
           "no pod could be observed %d times in a row; fallback to %d pods".formatted(missed, at));
     }
-    if (limits.common().isEmpty() || (serving.isEmpty() && wave.pods().isEmpty())) {
+    if (allowed.common().isEmpty() || (serving.isEmpty() && wave.pods().isEmpty())) {
       return unseen(staying);
     }
-    int limit = mean(serving, limits.common().getAsInt());
+    int limit = mean(serving, allowed.common().getAsInt());
     int memory = Replicas.byMemory(policy, serving, book);
     return Replicas.of(policy, demand, trend, limit, staying, lost(), memory, panic, windows, now);
   }
@@ -191,7 +186,7 @@ public final class Round {
   private int mean(List<Pod> serving, int common) {
     double mean =
         serving.stream()
-            .mapToInt(pod -> limits.capacity(pod).orElse(common))
+            .mapToInt(pod -> allowed.capacity(pod).orElse(common))
             .average()
             .orElse(common);
     return Math.max(1, (int) mean);
@@ -199,7 +194,7 @@ public final class Round {
 
   private double saturation(List<Pod> serving) {
     double active = serving.stream().mapToInt(Pod::active).sum();
-    int limit = serving.stream().mapToInt(pod -> limits.capacity(pod).orElse(0)).sum();
+    int limit = serving.stream().mapToInt(pod -> allowed.capacity(pod).orElse(0)).sum();
     return limit == 0 ? 0 : active / limit;
   }
 
@@ -212,7 +207,8 @@ public final class Round {
         seen.missing().stream()
             .filter(pod -> !pod.marks().draining())
             .filter(pod ->
-                felt.pod(pod.name())
+                remembered
+                    .pod(pod.name())
                     .map(known -> known.life().last().orElse(known.life().first()))
                     .map(last -> now.isAfter(last.plus(trend.start())))
                     .orElse(false))

@@ -10,11 +10,12 @@ import java.util.List;
  * wanted.
  *
  * @param samples demand lately, about a second apart, oldest first
+ * @param most the most clients that wanted a connection lately; it fades by half in five minutes
  * @param start how long pods took lately from when they were first seen until they answered
  */
-public record Trend(List<Sample> samples, Duration start) {
+public record Trend(List<Sample> samples, double most, Duration start) {
   /** Nothing seen yet; a pod is believed to take {@value #UNSEEN_START} seconds. */
-  public static final Trend NONE = new Trend(List.of(), Duration.ofSeconds(Trend.UNSEEN_START));
+  public static final Trend NONE = new Trend(List.of(), 0, Duration.ofSeconds(Trend.UNSEEN_START));
 
   private static final int UNSEEN_START = 5;
   private static final int SAMPLES = 9;
@@ -25,6 +26,7 @@ public record Trend(List<Sample> samples, Duration start) {
   private static final Duration LONGEST_START = Duration.ofMinutes(2);
   private static final Duration APART = Duration.ofMillis(900);
   private static final Duration OLDEST = Duration.ofMinutes(1);
+  private static final Duration MOST_HALF_LIFE = Duration.ofMinutes(5);
 
   public Trend {
     samples = List.copyOf(samples);
@@ -45,7 +47,20 @@ public record Trend(List<Sample> samples, Duration start) {
       }
     }
     next.add(new Sample(now, clients));
-    return new Trend(next.subList(Math.max(0, next.size() - SAMPLES), next.size()), start);
+    return new Trend(
+        next.subList(Math.max(0, next.size() - SAMPLES), next.size()),
+        Math.max(clients, faded(now)),
+        start);
+  }
+
+  private double faded(Instant now) {
+    if (samples.isEmpty()) {
+      return most;
+    }
+    double halves =
+        Duration.between(samples.getLast().at(), now).toMillis()
+            / (double) MOST_HALF_LIFE.toMillis();
+    return most * Math.pow(0.5, halves);
   }
 
   /**
@@ -55,7 +70,7 @@ public record Trend(List<Sample> samples, Duration start) {
     Duration bounded = took.compareTo(LONGEST_START) > 0 ? LONGEST_START : took;
     double longer = (double) bounded.toMillis() - start.toMillis();
     return new Trend(
-        samples, start.plusMillis(Math.round(longer > 0 ? longer : SMOOTHING * longer)));
+        samples, most, start.plusMillis(Math.round(longer > 0 ? longer : SMOOTHING * longer)));
   }
 
   /**
@@ -63,18 +78,29 @@ public record Trend(List<Sample> samples, Duration start) {
    * A step, a lost scrape or clients that come and go are no growth.
    */
   double growth() {
-    if (samples.size() < FEWEST) {
-      return 0;
-    }
+    var changes = changes();
+    return changes.isEmpty() ? 0 : Math.max(0, changes.get((int) (SUSTAINED * changes.size())));
+  }
+
+  /** Clients fewer with each second, at least 0, told as {@link #growth} is. */
+  double ebb() {
+    var changes = changes();
+    return changes.isEmpty()
+        ? 0
+        : Math.max(0, -changes.get(changes.size() - 1 - (int) (SUSTAINED * changes.size())));
+  }
+
+  /** By how much demand changed each second, least first; empty while too little was seen. */
+  private List<Double> changes() {
     var changes = new ArrayList<Double>();
-    for (int i = 1; i < samples.size(); i++) {
+    for (int i = 1; samples.size() >= FEWEST && i < samples.size(); i++) {
       Sample before = samples.get(i - 1);
       Sample after = samples.get(i);
       double seconds = Duration.between(before.at(), after.at()).toMillis() / 1000.0;
       changes.add((after.clients() - before.clients()) / seconds);
     }
     changes.sort(Double::compare);
-    return Math.max(0, changes.get((int) (SUSTAINED * changes.size())));
+    return changes;
   }
 
   /**

@@ -30,7 +30,7 @@ class BalanceTest {
   @Property(tries = 50)
   void afterAScaleOutTheFullestPodFallsUnderTwiceTheMeanWithinThreeMinutes(
       @ForAll @IntRange(min = 3, max = 10) int pods,
-      @ForAll @IntRange(min = 200, max = 740) int held) {
+      @ForAll @IntRange(min = 390, max = 740) int held) {
     var fleet = uneven(pods, held);
     fleet.seconds(180, held);
     assertThat(skew(fleet)).isLessThan(2);
@@ -70,6 +70,7 @@ class BalanceTest {
   @Test
   void aFewConnectionsMoreByChanceAreLeft() {
     var fleet = uneven(5, 12);
+    fleet.policy = Policies.maxLimit(20);
     fleet.seconds(60, 12);
     assertThat(fleet.shed).isZero();
   }
@@ -126,5 +127,53 @@ class BalanceTest {
     fleet.policy = Policies.skew(1_000);
     fleet.seconds(60, 500);
     assertThat(fleet.shed).isZero();
+  }
+
+  @Test
+  void aPodThatIsNotHalfFullKeepsItsConnections() {
+    var fleet = uneven(5, 380);
+    fleet.seconds(60, 380);
+    assertThat(fleet.shed).isZero();
+  }
+
+  @Test
+  void aFleetThatIsAboutToLoseAPodIsLeft() {
+    var fleet = uneven(5, 500);
+    fleet.policy = Policies.replicas(1, 10);
+    fleet.seconds(60, 500);
+    assertThat(fleet.replicas).isEqualTo(5);
+    assertThat(fleet.shed).isZero();
+  }
+
+  /** Whoever left may come back, and more than one pod of many must have room for them. */
+  @Property(tries = 50)
+  void anEbbLeavesEveryLimitWhereMemoryPutsIt(
+      @ForAll @IntRange(min = 3, max = 10) int pods,
+      @ForAll @IntRange(min = 500, max = 740) int most,
+      @ForAll @IntRange(min = 10, max = 120) int seconds) {
+    var fleet = uneven(pods, most);
+    fleet.pods.stream().skip(1).forEach(pod -> pod.active = 200);
+    int all = fleet.active();
+    for (int second = 1; second <= seconds + 60; second++) {
+      fleet.second(Math.max(all / 10, all - all * second / seconds));
+      if (second > 10) {
+        int memory = fleet.last.report().connectionLimit().orElseThrow();
+        assertThat(fleet.pods)
+            .allSatisfy(pod ->
+                assertThat(pod.limit)
+                    .isGreaterThanOrEqualTo(Math.min(memory, (int) (1.2 * all / pods))));
+      }
+    }
+  }
+
+  @Test
+  void theLimitComesBackAtOnceWhenClientsLeave() {
+    var fleet = uneven(5, 700);
+    fleet.seconds(10, 700);
+    assertThat(fleet.pods.getFirst().limit).isLessThan(700);
+    fleet.second(0);
+    assertThat(fleet.pods)
+        .extracting(pod -> pod.limit)
+        .containsOnly(fleet.last.report().connectionLimit().orElseThrow());
   }
 }

@@ -197,6 +197,28 @@ class NeverTest {
   }
 
   @Property
+  void balancesWhilePodsAreDrained(@ForAll Tale tale) {
+    tale.play(played -> {
+      boolean all = played.seen().pods().size() == played.seen().workload().replicas();
+      if (all && !played.seen().draining().isEmpty()) {
+        assertThat(played.decision().history().pods().values())
+            .allSatisfy(pod -> assertThat(pod.share()).isEmpty());
+      }
+    });
+  }
+
+  @Property
+  void lowersALimitForBalanceBelowAnEqualPart(@ForAll Tale tale) {
+    tale.play(played -> {
+      var serving = played.seen().serving();
+      int held = serving.stream().mapToInt(Pod::active).sum();
+      played.decision().history().pods().values().stream()
+          .flatMapToInt(pod -> pod.share().stream())
+          .forEach(share -> assertThat(share).isGreaterThanOrEqualTo(held / serving.size()));
+    });
+  }
+
+  @Property
   void decidesOtherwiseFromTheSame(@ForAll Tale tale) {
     tale.play(played ->
         assertThat(

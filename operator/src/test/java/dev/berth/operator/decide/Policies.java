@@ -62,12 +62,20 @@ final class Policies {
   }
 
   static Policy skew(double maxSkew) {
+    return connections(new Connections(10, 50_000, 70, 90, maxSkew));
+  }
+
+  static Policy maxLimit(int limit) {
+    return connections(new Connections(1, limit, 70, 90, 2.0));
+  }
+
+  private static Policy connections(Connections connections) {
     return new Policy(
         1,
         1,
         10,
         UpdateMode.AUTO,
-        new Connections(10, 50_000, 70, 90, maxSkew),
+        connections,
         DEFAULT.memory(),
         DEFAULT.behavior(),
         DEFAULT.drainTimeout(),

@@ -45,6 +45,21 @@ class TrendTest {
   }
 
   @Test
+  void whatFallsEbbs() {
+    assertThat(after(9, second -> 3_000 - 100 * second).ebb()).isEqualTo(100);
+    assertThat(after(5, second -> 3_000 - 100 * second).ebb()).isZero();
+    assertThat(after(9, second -> 50 * second).ebb()).isZero();
+    assertThat(after(9, second -> second < 5 ? 3_000 : 0).ebb()).isZero();
+  }
+
+  @Test
+  void theMostWantedLatelyFadesByHalfInFiveMinutes() {
+    assertThat(after(301, second -> second == 0 ? 800 : 10).most())
+        .isCloseTo(400, withPercentage(0.1));
+    assertThat(after(3, second -> 100 * second).most()).isEqualTo(200);
+  }
+
+  @Test
   void growthHasEndedAFewSecondsAfterTheLastClientCame() {
     assertThat(after(26, second -> Math.min(1_000, 50 * second)).growth()).isZero();
   }
