@@ -3,6 +3,7 @@ package dev.berth.operator.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.operator.decide.Decision.Event.Kind;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -143,6 +144,16 @@ class BalanceTest {
     fleet.seconds(60, 500);
     assertThat(fleet.replicas).isEqualTo(5);
     assertThat(fleet.shed).isZero();
+  }
+
+  @Test
+  void nobodyIsMovedWhileAPodIsEmptied() {
+    var fleet = uneven(5, 700);
+    fleet.policy = Policies.replicas(4, 10);
+    fleet.pods.get(1).draining = Optional.of(fleet.now);
+    fleet.pods.get(1).active = 20;
+    fleet.second(720);
+    assertThat(fleet.last.report().reason()).contains("draining").doesNotContain("the mean");
   }
 
   /** Whoever left may come back, and more than one pod of many must have room for them. */
