@@ -8,6 +8,9 @@ import java.util.Map;
 /**
  * What the clients have seen so far.
  *
+ * @param wanted clients that there are to be now
+ * @param wantedMillis connection-milliseconds that they wanted
+ * @param heldMillis connection-milliseconds that they had of them
  * @param open connections that were answered and are open
  * @param served answers with status 200
  * @param refused connections that got a whole 503
@@ -17,6 +20,9 @@ import java.util.Map;
  * @param why what was unreachable or broken, the first 20 of it
  */
 public record Counts(
+    long wanted,
+    long wantedMillis,
+    long heldMillis,
     long open,
     long served,
     long refused,
@@ -32,6 +38,9 @@ public record Counts(
   /** A line {@code name value} for each. */
   String text() {
     var text = new StringBuilder();
+    text.append("wanted ").append(wanted).append('\n');
+    text.append("wantedMillis ").append(wantedMillis).append('\n');
+    text.append("heldMillis ").append(heldMillis).append('\n');
     text.append("open ").append(open).append('\n');
     text.append("served ").append(served).append('\n');
     text.append("refused ").append(refused).append('\n');
@@ -59,6 +68,9 @@ public record Counts(
       }
     }
     return new Counts(
+        count(counts, "wanted"),
+        count(counts, "wantedMillis"),
+        count(counts, "heldMillis"),
         count(counts, "open"),
         count(counts, "served"),
         count(counts, "refused"),

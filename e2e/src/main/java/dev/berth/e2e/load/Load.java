@@ -18,12 +18,16 @@ import java.util.random.RandomGenerator;
 public final class Load implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(2);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final long STEP = Duration.ofMillis(20).toNanos();
 
   private final InetSocketAddress server;
   private final RandomGenerator random;
   private final Tally tally = new Tally();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ConcurrentSkipListSet<Integer> running = new ConcurrentSkipListSet<>();
+  private volatile Ramp ramp = new Ramp(0, 0, System.nanoTime(), Duration.ZERO);
+  private volatile boolean closed;
+  // written by the thread that steps alone
   private volatile int wanted;
 
   /**
@@ -32,17 +36,12 @@ public final class Load implements AutoCloseable {
   public Load(InetSocketAddress server, RandomGenerator random) {
     this.server = server;
     this.random = random;
+    threads.execute(this::step);
   }
 
-  /** From now on there are so many clients. Those that come are spread over half a second. */
-  public void connections(int count) {
-    wanted = count;
-    for (int client = 0; client < count; client++) {
-      if (running.add(client)) {
-        int number = client;
-        threads.execute(() -> client(number));
-      }
-    }
+  /** So many clients, evenly more or fewer until {@code within} has passed. */
+  public void connections(int count, Duration within) {
+    ramp = new Ramp(wanted, count, System.nanoTime(), within);
   }
 
   /** What they have seen so far. */
@@ -53,12 +52,32 @@ public final class Load implements AutoCloseable {
   /** Ends all clients, and returns when they have. */
   @Override
   public void close() {
-    wanted = 0;
+    closed = true;
     threads.close();
   }
 
+  /** Follows the ramp, and counts how long how many were wanted and served. */
+  private void step() {
+    long before = System.nanoTime();
+    while (!closed) {
+      LockSupport.parkNanos(STEP);
+      long now = System.nanoTime();
+      tally.passed(now - before, wanted);
+      before = now;
+      int next = ramp.at(now);
+      int last = wanted;
+      wanted = next;
+      for (int number = last; number < next; number++) {
+        if (running.add(number)) {
+          int client = number;
+          threads.execute(() -> client(client));
+        }
+      }
+    }
+    wanted = 0;
+  }
+
   private void client(int number) {
-    LockSupport.parkNanos(random.nextLong(500_000_000));
     do {
       while (number < wanted) {
         Ending ending =

@@ -3,6 +3,7 @@ package dev.berth.e2e.load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts as it goes what the clients see. Written by all of their threads. */
@@ -15,6 +16,9 @@ final class Tally {
   private final AtomicLong graceful = new AtomicLong();
   private final AtomicLong unreachable = new AtomicLong();
   private final AtomicLong broken = new AtomicLong();
+  private final AtomicLong wantedNanos = new AtomicLong();
+  private final AtomicLong heldNanos = new AtomicLong();
+  private volatile int wanted;
   private final ConcurrentLinkedQueue<String> why = new ConcurrentLinkedQueue<>();
 
   void opened() {
@@ -27,6 +31,13 @@ final class Tally {
 
   void served() {
     served.incrementAndGet();
+  }
+
+  /** So many clients wanted a connection for so long, and as many had one as are open now. */
+  void passed(long nanos, int clients) {
+    wanted = clients;
+    wantedNanos.addAndGet(nanos * clients);
+    heldNanos.addAndGet(nanos * Math.min(clients, open.get()));
   }
 
   void ended(Ending ending) {
@@ -47,6 +58,9 @@ final class Tally {
 
   Counts counts() {
     return new Counts(
+        wanted,
+        TimeUnit.NANOSECONDS.toMillis(wantedNanos.get()),
+        TimeUnit.NANOSECONDS.toMillis(heldNanos.get()),
         open.get(),
         served.get(),
         refused.get(),
