@@ -8,9 +8,12 @@ import dev.berth.e2e.cluster.Berth;
 import dev.berth.e2e.cluster.Clients;
 import dev.berth.e2e.cluster.Workload;
 import dev.berth.e2e.load.Counts;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.IntSummaryStatistics;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -89,6 +92,35 @@ class ScaleE2E {
         .during(Duration.ofSeconds(8))
         .atMost(Duration.ofSeconds(15))
         .until(() -> workload.replicas() == 2);
+  }
+
+  @Test
+  void connectionsHeldByOldPodsMoveToNewOnes() {
+    Workload workload = governed(1, 1, 3);
+    Clients clients = Clients.start(BERTH, workload);
+    clients.connections(40);
+    awaitOpen(clients, 40);
+    workload.change("{\"spec\":{\"minReplicas\":3}}");
+    await().atMost(Duration.ofSeconds(60)).until(() -> workload.readyReplicas() == 3);
+    Instant ready = Instant.now();
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .until(() -> {
+          IntSummaryStatistics held =
+              workload.pods().stream().mapToInt(pod -> held(workload, pod)).summaryStatistics();
+          return held.getMax() < 2 * held.getAverage();
+        });
+    Figures.since(ready, "from three pods to the fullest under twice the mean");
+    awaitOpen(clients, 40);
+    assertUnbroken(clients);
+  }
+
+  private static int held(Workload workload, Pod pod) {
+    return Stream.of("new", "active", "idle")
+        .mapToInt(state ->
+            (int)
+                workload.metric(pod, "berth_connections{state=\"%s\"}".formatted(state)).orElse(0))
+        .sum();
   }
 
   private static Workload governed(int replicas, int min, int max) {

@@ -3,10 +3,12 @@ package dev.berth.e2e.cluster;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +66,7 @@ public final class Berth
   public void afterEach(ExtensionContext context) {
     JavaPod.remove(this, Clients.NAME);
     JavaPod.remove(this, Crashes.NAME);
+    JavaPod.remove(this, StandIns.NAME);
     Workload.at(this).remove();
   }
 
@@ -120,6 +123,38 @@ public final class Berth
   /** How many of them are ready. */
   public long readyOperators() {
     return operators().stream().filter(Readiness::isPodReady).count();
+  }
+
+  /** The name of the operator's Deployment. */
+  public String operatorName() {
+    return client()
+        .apps()
+        .deployments()
+        .inNamespace(namespace())
+        .withLabel("app.kubernetes.io/component", "operator")
+        .list()
+        .getItems()
+        .getFirst()
+        .getMetadata()
+        .getName();
+  }
+
+  /** How many of the operator's pods say that they lead. */
+  public long leaders() {
+    return operators().stream().filter(this::leads).count();
+  }
+
+  private boolean leads(Pod operator) {
+    String metrics =
+        "/api/v1/namespaces/%s/pods/%s:8080/proxy/metrics"
+            .formatted(namespace(), operator.getMetadata().getName());
+    try {
+      return Objects.requireNonNullElse(client().raw(metrics), "")
+          .lines()
+          .anyMatch(line -> line.startsWith("berth_operator_leader 1"));
+    } catch (KubernetesClientException starting) {
+      return false;
+    }
   }
 
   /** The name of the operator's pod that leads, by the Lease; absent while none does. */

@@ -2,8 +2,12 @@ package dev.berth.e2e.cluster;
 
 import dev.berth.e2e.crash.Crash;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.time.Duration;
 
-/** Crashes of the operator, made by a pod that runs as root among the node's processes. */
+/**
+ * Crashes of the operator, and an API server that stands still, made by a pod that runs as root
+ * among the node's processes.
+ */
 public final class Crashes {
   static final String NAME = "crashes";
   private static final int CONTROL = 8000;
@@ -48,9 +52,22 @@ public final class Crashes {
             .require()
             .getMetadata()
             .getUid();
-    String path =
-        "/api/v1/namespaces/%s/pods/%s:%d/proxy/crash".formatted(berth.namespace(), NAME, CONTROL);
-    berth.client().raw(path, "POST", uid);
+    ask("crash", uid);
     berth.delete(leader);
+  }
+
+  /** Stops the API server in a moment, for so long. */
+  public void freezeApiServer(Duration time) {
+    ask("freeze", "kube-apiserver " + time.toMillis());
+  }
+
+  private void ask(String what, String of) {
+    berth
+        .client()
+        .raw(
+            "/api/v1/namespaces/%s/pods/%s:%d/proxy/%s"
+                .formatted(berth.namespace(), NAME, CONTROL, what),
+            "POST",
+            of);
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -23,6 +24,9 @@ import java.util.zip.ZipOutputStream;
  * classes come to it by a ConfigMap of its name.
  */
 final class JavaPod {
+  /** Where the classes are in the pod. */
+  static final String CLASSES = "/classes";
+
   private JavaPod() {}
 
   /** The pod, to be changed if need be, and created by {@link #create}. */
@@ -48,16 +52,32 @@ final class JavaPod {
   /** Creates it, and the ConfigMap with the classes. */
   static Pod create(Berth berth, PodBuilder builder) {
     Pod pod = builder.editMetadata().withNamespace(berth.namespace()).endMetadata().build();
+    classes(berth, pod.getMetadata().getName());
+    return berth.client().resource(pod).create();
+  }
+
+  /** Creates the ConfigMap with the classes. */
+  static void classes(Berth berth, String name) {
     var classes =
         new ConfigMapBuilder()
             .withNewMetadata()
-            .withName(pod.getMetadata().getName())
+            .withName(name)
             .withNamespace(berth.namespace())
             .endMetadata()
             .addToBinaryData("classes.jar", Base64.getEncoder().encodeToString(jar()))
             .build();
     berth.client().resource(classes).create();
-    return berth.client().resource(pod).create();
+  }
+
+  /** What starts a program of this module, where the ConfigMap is mounted. */
+  static List<String> command(Class<?> program) {
+    return List.of(
+        "java",
+        "-XX:+UseSerialGC",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        CLASSES + "/classes.jar",
+        program.getName());
   }
 
   /** Removes both, if they are there. */
@@ -72,14 +92,14 @@ final class JavaPod {
         .withName(name)
         .withImage("berth-operator:dev")
         .withImagePullPolicy("IfNotPresent")
-        .withCommand("java", "-XX:+UseSerialGC", "-cp", "/classes/classes.jar", program.getName())
+        .withCommand(command(program))
         .withArgs(Arrays.asList(arguments))
         .withNewResources()
         .addToLimits("memory", new Quantity("256Mi"))
         .endResources()
         .addNewVolumeMount()
         .withName("classes")
-        .withMountPath("/classes")
+        .withMountPath(CLASSES)
         .endVolumeMount()
         .build();
   }

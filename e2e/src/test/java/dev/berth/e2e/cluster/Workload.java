@@ -94,6 +94,11 @@ public final class Workload {
   /** Removes it and its policy; returns when its pods are gone. */
   public void remove() {
     policy().delete();
+    removeServers();
+  }
+
+  /** Removes it, and leaves its policy; returns when its pods are gone. */
+  public void removeServers() {
     client.services().inNamespace(namespace).withName(NAME).delete();
     deployment().withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
     deployment().waitUntilCondition(Objects::isNull, 60, TimeUnit.SECONDS);

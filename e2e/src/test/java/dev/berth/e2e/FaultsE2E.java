@@ -1,0 +1,228 @@
+package dev.berth.e2e;
+
+import static dev.berth.e2e.Policies.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.e2e.cluster.Berth;
+import dev.berth.e2e.cluster.Clients;
+import dev.berth.e2e.cluster.Workload;
+import dev.berth.e2e.cluster.Workload.Condition;
+import dev.berth.e2e.load.Counts;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What goes wrong around a governed workload, and what others do to it meanwhile. */
+class FaultsE2E {
+  private static final int PODS = 3;
+
+  @RegisterExtension static final Berth BERTH = Berth.installed("faults", 1);
+
+  @Test
+  void aPodKilledForItsMemoryComesBackWithALowerLimitAndOthersTakeTheRest() {
+    // 55 of 2 MiB are more than 128Mi hold; the policy's first guess takes them for 64 KiB
+    Workload workload = Workload.start(BERTH, 1, "--pin-bytes-per-connection=2097152");
+    workload.govern(Policies.quick(1, PODS));
+    awaitLimit(workload, LIMIT);
+    Clients clients = Clients.start(BERTH, workload);
+    clients.connections(55);
+    await().atMost(Duration.ofSeconds(60)).until(() -> kills(workload) > 0);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() ->
+            workload.pods().stream()
+                .map(FaultsE2E::written)
+                .anyMatch(limit -> limit.isPresent() && limit.get() < LIMIT));
+    await()
+        .atMost(Duration.ofSeconds(120))
+        .until(() -> clients.counts().open() == 55 && workload.readyReplicas() > 1);
+    assertThat(kills(workload)).as("kills until all are served").isLessThanOrEqualTo(3);
+    assertThat(workload.events()).anyMatch(event -> event.getReason().equals("Pressure"));
+    System.out.println("e2e: " + clients.counts());
+  }
+
+  @Test
+  void aDisruptionBudgetKeepsPodsThatAreNotNeeded() {
+    Workload workload = Workload.start(BERTH, PODS);
+    var budget =
+        new PodDisruptionBudgetBuilder()
+            .withNewMetadata()
+            .withName("all-of-them")
+            .withNamespace(BERTH.namespace())
+            .endMetadata()
+            .withNewSpec()
+            .withMinAvailable(new IntOrString(PODS))
+            .withSelector(workload.deployment().require().getSpec().getSelector())
+            .endSpec()
+            .build();
+    BERTH.client().resource(budget).create();
+    try {
+      workload.govern(Policies.quick(1, PODS));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() ->
+              String.valueOf(workload.status("reason"))
+                  .contains("PodDisruptionBudget lets no pod go"));
+      assertNoDrain(workload, PODS);
+    } finally {
+      BERTH.client().resource(budget).delete();
+    }
+    await().atMost(Duration.ofSeconds(60)).until(() -> workload.replicas() == 1);
+  }
+
+  @Test
+  void aRolloutUnderAPolicyBreaksNoConnectionAndKeepsItsPods() {
+    Workload workload = Workload.start(BERTH, 2);
+    workload.govern(Policies.quick(1, PODS));
+    awaitLimit(workload, LIMIT);
+    Clients clients = Clients.start(BERTH, workload);
+    clients.connections(50);
+    awaitOpen(clients, 50);
+    var before = new HashSet<String>();
+    workload.pods().forEach(pod -> before.add(pod.getMetadata().getUid()));
+
+    workload.deployment().rolling().restart();
+    await()
+        .atMost(Duration.ofSeconds(120))
+        .until(() -> {
+          assertThat(workload.replicas()).isBetween(2, PODS);
+          return workload.pods().stream()
+              .noneMatch(pod -> before.contains(pod.getMetadata().getUid()));
+        });
+    awaitOpen(clients, 50);
+    awaitLimit(workload, LIMIT);
+    assertUnbroken(clients);
+  }
+
+  @Test
+  void aTargetThatIsDeletedAndMadeAgainIsGovernedAgain() {
+    Workload workload = Workload.start(BERTH, 1);
+    workload.govern(Policies.quick(1, PODS));
+    awaitLimit(workload, LIMIT);
+
+    workload.removeServers();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> workload.condition("Ready").map(Condition::reason),
+            Optional.of("TargetNotFound")::equals);
+    Workload again = Workload.start(BERTH, 1);
+    awaitLimit(again, LIMIT);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> again.condition("Ready").map(Condition::status), Optional.of("True")::equals);
+  }
+
+  @Test
+  void anHpaThatComesLaterHasTheReplicasUntilItGoes() {
+    Workload workload = Workload.start(BERTH, 1);
+    workload.govern(Policies.quick(1, PODS));
+    awaitLimit(workload, LIMIT);
+    var hpa =
+        new HorizontalPodAutoscalerBuilder()
+            .withNewMetadata()
+            .withName("came-later")
+            .withNamespace(BERTH.namespace())
+            .endMetadata()
+            .withNewSpec()
+            .withNewScaleTargetRef("apps/v1", "Deployment", Workload.NAME)
+            .withMinReplicas(1)
+            .withMaxReplicas(PODS)
+            .endSpec()
+            .build();
+    BERTH.client().resource(hpa).create();
+    try {
+      Condition conflict =
+          await()
+              .atMost(Duration.ofSeconds(30))
+              .until(
+                  () -> workload.condition("Conflict"),
+                  each -> each.map(Condition::status).equals(Optional.of("True")))
+              .orElseThrow();
+      assertThat(conflict.message()).contains("came-later");
+      Clients clients = Clients.start(BERTH, workload);
+      clients.connections(55);
+      awaitOpen(clients, 55);
+      assertNoDrain(workload, 1);
+    } finally {
+      BERTH.client().resource(hpa).delete();
+    }
+    await().atMost(Duration.ofSeconds(30)).until(() -> workload.replicas() == 2);
+  }
+
+  @Test
+  void aPolicyDeletedInADrainLeavesLimitsInForceAndNothingElse() {
+    Workload workload = Workload.start(BERTH, PODS);
+    Clients clients = Clients.start(BERTH, workload);
+    clients.connections(30);
+    awaitOpen(clients, 30);
+    try (var pods = new PodsSeen(workload)) {
+      workload.govern(Policies.quick(1, PODS));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> !pods.drained().isEmpty());
+      workload.policy().delete();
+      await().atMost(Duration.ofSeconds(5)).until(() -> workload.policy().get() == null);
+      await().atMost(Duration.ofSeconds(20)).until(() -> workload.marks().isEmpty());
+    }
+    await()
+        .during(Duration.ofSeconds(3))
+        .atMost(Duration.ofSeconds(20))
+        .until(() ->
+            workload.pods().stream()
+                .allMatch(
+                    pod -> workload.metric(pod, "berth_connection_limit").orElse(0) == LIMIT));
+    assertThat(workload.replicas()).isEqualTo(PODS);
+    awaitOpen(clients, 30);
+    assertUnbroken(clients);
+  }
+
+  private static void awaitLimit(Workload workload, int limit) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() ->
+            !workload.pods().isEmpty()
+                && workload.pods().stream()
+                    .allMatch(pod -> written(pod).equals(Optional.of(limit))));
+  }
+
+  private static Optional<Integer> written(Pod pod) {
+    return Optional.ofNullable(pod.getMetadata().getAnnotations())
+        .flatMap(annotations -> Optional.ofNullable(annotations.get("berth.dev/limit")))
+        .map(Integer::valueOf);
+  }
+
+  private static int kills(Workload workload) {
+    return workload.pods().stream()
+        .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+        .mapToInt(container -> container.getRestartCount())
+        .sum();
+  }
+
+  private static void awaitOpen(Clients clients, int open) {
+    await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == open);
+  }
+
+  /** Longer than the window after which fewer pods would do. */
+  private static void assertNoDrain(Workload workload, int replicas) {
+    await()
+        .during(Duration.ofSeconds(8))
+        .atMost(Duration.ofSeconds(12))
+        .until(() ->
+            workload.replicas() == replicas && !workload.marks().containsKey("berth.dev/drain"));
+  }
+
+  private static void assertUnbroken(Clients clients) {
+    Counts counts = clients.counts();
+    System.out.println("e2e: " + counts);
+    assertThat(counts.broken()).as("broken connections: %s", counts.why()).isZero();
+  }
+}
