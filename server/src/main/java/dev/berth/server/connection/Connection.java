@@ -128,7 +128,11 @@ final class Connection implements Runnable, Wire {
     }
     try (Pin _ = serving.pinned().pin()) {
       while (converse()) {
-        channel.awaitReadable();
+        if (partialHead.length == 0) {
+          channel.awaitReadable();
+        } else {
+          channel.awaitRest();
+        }
       }
     } catch (MalformedBody malformed) {
       end(CloseReason.PROTOCOL_ERROR);
@@ -281,6 +285,11 @@ final class Connection implements Runnable, Wire {
     channel.awaitReadable();
   }
 
+  /** Waits until more has come of a message that has begun, or the end has. */
+  void awaitRest() throws IOException {
+    channel.awaitRest();
+  }
+
   /**
    * Waits for the client to have heard the last word: a close with its bytes unread would send a
    * reset, which can take away the answer that is on its way (RFC 9112, 9.6).
@@ -299,7 +308,7 @@ final class Connection implements Runnable, Wire {
     }
     int count;
     try {
-      count = channel.read(into);
+      count = before == Phase.HANDLER ? channel.readRest(into) : channel.read(into);
     } catch (IOException broken) {
       throw new BrokenWire(broken);
     }
@@ -318,11 +327,18 @@ final class Connection implements Runnable, Wire {
 
   @Override
   public int readNow(ByteBuffer into) throws IOException {
-    int count = channel.readNow(into);
-    if (count > 0) {
-      bytesIn += count;
+    try {
+      int count = channel.readNow(into);
+      bytesIn += Math.max(0, count);
+      return count;
+    } catch (IOException broken) {
+      throw new BrokenWire(broken);
     }
-    return count;
+  }
+
+  @Override
+  public boolean isFrugal() {
+    return !serving.exchanges().canSpare();
   }
 
   @Override

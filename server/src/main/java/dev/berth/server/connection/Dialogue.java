@@ -74,7 +74,11 @@ final class Dialogue {
           return Outcome.WAITS;
         }
         inPieces = exchange.begun();
-        connection.awaitReadable();
+        if (inPieces) {
+          connection.awaitRest();
+        } else {
+          connection.awaitReadable();
+        }
       }
     } catch (BadRequest refused) {
       connection.end(CloseReason.PROTOCOL_ERROR);

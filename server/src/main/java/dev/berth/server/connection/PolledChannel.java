@@ -31,6 +31,8 @@ final class PolledChannel implements ByteChannel {
   // Who waits: written by the one who does, and set to null by whoever wakes it.
   private volatile @Nullable Thread reader;
   private volatile @Nullable Thread writer;
+  // Since when it waits for the rest of a message; 0 if it waits for a new one, or for nothing.
+  private long restSince;
 
   /** Of a channel that does not block. */
   PolledChannel(SocketChannel channel, Poller poller) {
@@ -54,6 +56,16 @@ final class PolledChannel implements ByteChannel {
     int count = channel.read(into);
     while (count == 0 && into.hasRemaining()) {
       awaitReadable();
+      count = channel.read(into);
+    }
+    return count;
+  }
+
+  /** Reads at least a byte of a message that has begun, waiting for it; -1 at the end. */
+  int readRest(ByteBuffer into) throws IOException {
+    int count = channel.read(into);
+    while (count == 0 && into.hasRemaining()) {
+      awaitRest();
       count = channel.read(into);
     }
     return count;
@@ -84,6 +96,16 @@ final class PolledChannel implements ByteChannel {
     watch(SelectionKey.OP_READ);
     while (reader != null && channel.isOpen()) {
       park();
+    }
+  }
+
+  /** Waits like {@link #awaitReadable}, for the rest of a message that has begun. */
+  void awaitRest() throws IOException {
+    restSince = poller.nanos();
+    try {
+      awaitReadable();
+    } finally {
+      restSince = 0;
     }
   }
 
@@ -152,6 +174,24 @@ final class PolledChannel implements ByteChannel {
 
   // ---- For the poller, on its thread.
 
+  /** Whether it has waited for the rest of a message that long. */
+  boolean waitsForRest(long nanos) {
+    if (reader == null) {
+      return false;
+    }
+    long since = restSince;
+    return since != 0 && poller.nanos() - since >= nanos;
+  }
+
+  /** Asks no more whether there is something to read, as there is: who waits is woken later. */
+  void standAside(SelectionKey selected) {
+    try {
+      selected.interestOpsAnd(~SelectionKey.OP_READ);
+    } catch (CancelledKeyException closed) {
+      // Whoever closed it has woken them.
+    }
+  }
+
   /**
    * Wakes who waits for that.
    *
@@ -202,7 +242,7 @@ final class PolledChannel implements ByteChannel {
   }
 
   // Nobody may have begun to wait in between when it is set to null without being woken.
-  private boolean wakeReader() {
+  boolean wakeReader() {
     Thread waiting = reader;
     if (waiting != null) {
       reader = null;

@@ -13,13 +13,19 @@ final class BodyReader extends InputStream {
   // From here on, reading into the caller's array saves a copy.
   private static final int WORTH_READING_DIRECTLY = 2 * 1024;
 
-  /** What the reader has to do before it waits for the client: send what is due, such as a 100. */
-  interface BeforeWaiting {
-    void run() throws IOException;
+  /** What there is to do when the client may be waited for. */
+  interface Waiting {
+    /** Before it is known whether: to send what is due, such as a 100. */
+    void mayFollow() throws IOException;
+
+    /** As it begins: whether to do with as little memory as can be, since many wait. */
+    default boolean isFrugal() {
+      return false;
+    }
   }
 
   private final RequestReader reader;
-  private final BeforeWaiting beforeWaiting;
+  private final Waiting waiting;
   private final Wire wire;
   private final Chunks chunks = new Chunks(this);
   private int headEnd;
@@ -30,10 +36,10 @@ final class BodyReader extends InputStream {
   // Of the length or of the present chunk.
   private long remaining;
 
-  BodyReader(RequestReader reader, Wire wire, BeforeWaiting beforeWaiting) {
+  BodyReader(RequestReader reader, Wire wire, Waiting waiting) {
     this.reader = reader;
     this.wire = wire;
-    this.beforeWaiting = beforeWaiting;
+    this.waiting = waiting;
   }
 
   void begin(RequestHead head) {
@@ -112,10 +118,8 @@ final class BodyReader extends InputStream {
     if (reader.buffered() > 0) {
       count = reader.take(into, most);
     } else if (most >= WORTH_READING_DIRECTLY) {
-      beforeWaiting.run();
       into.limit(into.position() + most);
-      count = wire.read(into);
-      checkNotEnded(count);
+      count = receive(into);
     } else {
       fill();
       count = reader.take(into, most);
@@ -188,14 +192,36 @@ final class BodyReader extends InputStream {
   }
 
   private void fill() throws IOException {
-    beforeWaiting.run();
-    checkNotEnded(reader.fillBody(wire, headEnd));
+    waiting.mayFollow();
+    int count = wire.readNow(reader.roomForBody(headEnd));
+    if (count == 0) {
+      await();
+      count = wire.read(reader.roomForBody(headEnd));
+    }
+    reader.filled(checkNotEnded(count));
   }
 
-  private void checkNotEnded(int count) throws IOException {
+  private int receive(ByteBuffer into) throws IOException {
+    waiting.mayFollow();
+    int count = wire.readNow(into);
+    if (count == 0) {
+      await();
+      count = wire.read(into);
+    }
+    return checkNotEnded(count);
+  }
+
+  private void await() {
+    if (waiting.isFrugal()) {
+      reader.release(headEnd);
+    }
+  }
+
+  private int checkNotEnded(int count) throws IOException {
     if (count < 0) {
       throw malformed("the body ends before its length");
     }
+    return count;
   }
 
   /** Goes to where content is: whether there is any. */

@@ -61,7 +61,7 @@ public final class Exchange implements Request {
   public Exchange(int headLimit, HttpDate date) {
     this.reader = new RequestReader(headLimit);
     this.head = reader.head();
-    this.body = new BodyReader(reader, wire, this::beforeWaitingForBody);
+    this.body = new BodyReader(reader, wire, new WaitingForBody());
     this.response = new ResponseWriter(out, date, this);
   }
 
@@ -433,21 +433,34 @@ public final class Exchange implements Request {
     }
   }
 
-  private void beforeWaitingForBody() throws IOException {
-    if (readElsewhere && !continueDue) {
-      // What is to be sent is the other thread's.
-      return;
+  /** What the other half of the exchange has to do with the wait for the body. */
+  private final class WaitingForBody implements BodyReader.Waiting {
+    @Override
+    public void mayFollow() throws IOException {
+      if (readElsewhere && !continueDue) {
+        // What is to be sent is the other thread's.
+        return;
+      }
+      if (continueDue && !response.committed()) {
+        out.put(CONTINUE);
+        // It is no part of the response, which can still become another.
+        out.mark();
+      }
+      continueDue = false;
+      if (holdsBack) {
+        out.flushEarlier();
+      } else {
+        out.flush();
+      }
     }
-    if (continueDue && !response.committed()) {
-      out.put(CONTINUE);
-      // It is no part of the response, which can still become another.
-      out.mark();
-    }
-    continueDue = false;
-    if (holdsBack) {
-      out.flushEarlier();
-    } else {
-      out.flush();
+
+    @Override
+    public boolean isFrugal() {
+      boolean frugal = wire.isFrugal();
+      if (frugal && !readElsewhere) {
+        out.release();
+      }
+      return frugal;
     }
   }
 
@@ -464,6 +477,11 @@ public final class Exchange implements Request {
     @Override
     public int readNow(ByteBuffer into) throws IOException {
       return wire.readNow(into);
+    }
+
+    @Override
+    public boolean isFrugal() {
+      return wire.isFrugal();
     }
 
     @Override

@@ -11,8 +11,11 @@ final class Output {
   private static final int ROOM = 8 * 1024;
   private static final byte[] LINE_END = {'\r', '\n'};
 
-  private final byte[] bytes = new byte[ROOM];
-  private final ByteBuffer view = ByteBuffer.wrap(bytes);
+  private static final byte[] NONE = {};
+
+  // None until there is something to hold.
+  private byte[] bytes = NONE;
+  private ByteBuffer view = ByteBuffer.wrap(NONE);
   private final Wire wire;
   private int end;
   // Where the present response begins, as long as none of it has been written.
@@ -26,6 +29,25 @@ final class Output {
   void clear() {
     end = 0;
     mark();
+  }
+
+  /** Gives up its memory until there is something to hold again, if there is nothing now. */
+  void release() {
+    if (end == 0) {
+      hold(NONE);
+    }
+  }
+
+  private void hold(byte[] memory) {
+    bytes = memory;
+    view = ByteBuffer.wrap(memory);
+  }
+
+  private int room() {
+    if (bytes.length == 0) {
+      hold(new byte[ROOM]);
+    }
+    return ROOM - end;
   }
 
   /** Remembers where a response begins. */
@@ -43,7 +65,7 @@ final class Output {
   }
 
   void put(byte octet) throws IOException {
-    if (end == ROOM) {
+    if (room() == 0) {
       flush();
     }
     bytes[end++] = octet;
@@ -54,7 +76,7 @@ final class Output {
   }
 
   void put(byte[] source, int offset, int length) throws IOException {
-    if (length > ROOM - end) {
+    if (length > room()) {
       put(ByteBuffer.wrap(source, offset, length));
     } else {
       System.arraycopy(source, offset, bytes, end, length);
@@ -65,7 +87,7 @@ final class Output {
   /** Takes the bytes over, or writes them now, with what is held, if there is no room for them. */
   void put(ByteBuffer source) throws IOException {
     int length = source.remaining();
-    if (length > ROOM - end) {
+    if (length > room()) {
       written = true;
       mark = 0;
       view.limit(end).position(0);

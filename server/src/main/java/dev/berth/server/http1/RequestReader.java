@@ -76,7 +76,7 @@ final class RequestReader {
 
   /** Forgets everything, for the next connection. */
   void clear() {
-    if (bytes.length > ROOM_AT_FIRST) {
+    if (bytes.length != ROOM_AT_FIRST) {
       replace(new byte[ROOM_AT_FIRST]);
     }
     start = 0;
@@ -206,20 +206,28 @@ final class RequestReader {
   }
 
   /**
-   * Reads what has come of a body, at least a byte, or -1 at the end. All that was buffered must
-   * have been taken.
+   * Makes room for what comes next of a body. All that was buffered must have been taken.
+   *
+   * @return where it is to be put; {@link #filled} tells how much it was
    */
-  int fillBody(Wire wire, int headEnd) throws IOException {
+  ByteBuffer roomForBody(int headEnd) {
     position = headEnd;
     end = headEnd;
     if (bytes.length - end < ROOM_FOR_BODY) {
       replace(Arrays.copyOf(bytes, bytes.length + ROOM_AT_FIRST));
     }
-    view.limit(bytes.length).position(end);
-    return filled(wire.read(view));
+    return view.limit(bytes.length).position(end);
   }
 
-  private int filled(int count) {
+  /** Gives up what memory it can do without while more of a body is waited for. */
+  void release(int headEnd) {
+    if (buffered() == 0 && bytes.length > headEnd + ROOM_FOR_BODY) {
+      replace(Arrays.copyOf(bytes, headEnd + ROOM_FOR_BODY));
+    }
+  }
+
+  /** Takes note of what was read. Returns the same count. */
+  int filled(int count) {
     if (count > 0) {
       end += count;
     }

@@ -16,6 +16,11 @@ public interface Wire {
     return read(into);
   }
 
+  /** Whether many wait, so that each should do with as little memory as it can. */
+  default boolean isFrugal() {
+    return false;
+  }
+
   /** Writes all of it, waiting while the client is slow to read. */
   void write(ByteBuffer from) throws IOException;
 

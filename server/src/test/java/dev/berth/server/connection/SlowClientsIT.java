@@ -1,0 +1,142 @@
+package dev.berth.server.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.server.FakeTime;
+import dev.berth.server.RawClient;
+import dev.berth.server.Server;
+import dev.berth.server.TestServers;
+import dev.berth.server.handler.Echo;
+import dev.berth.server.handler.Handler;
+import dev.berth.server.handler.Hello;
+import dev.berth.server.handler.Request;
+import dev.berth.server.handler.Response;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Clients that send in pieces, with a second between them, and so wait where none is in a hurry.
+ */
+final class SlowClientsIT {
+  private static final int MANY = 150;
+  private static final Duration POLL = Duration.ofMillis(1);
+
+  private final FakeTime time = new FakeTime();
+  private final Ends ends = new Ends();
+
+  private Server server(Handler handler) throws IOException {
+    return TestServers.builder().handler(handler).nanoTime(time).events(ends).start();
+  }
+
+  /** Sends byte by byte, each when the server has got the one before it. */
+  private void dribble(Server server, RawClient client, String bytes) throws IOException {
+    for (int sent = 0; sent < bytes.length(); sent++) {
+      sendAndAwait(server, client, bytes.substring(sent, sent + 1));
+      time.pass(Duration.ofSeconds(1));
+    }
+  }
+
+  private static void sendAndAwait(Server server, RawClient client, String bytes)
+      throws IOException {
+    long before = received(server);
+    client.send(bytes);
+    await().pollInterval(POLL).until(() -> received(server) == before + bytes.length());
+  }
+
+  private static long received(Server server) {
+    return server.connections().list(MANY).stream().mapToLong(ConnectionInfo::bytesIn).sum();
+  }
+
+  @Test
+  void aHeadThatComesByteByByteIsAnswered() throws Exception {
+    try (Server server = server(new Hello());
+        RawClient client = RawClient.connect(server)) {
+      for (int request = 0; request < 2; request++) {
+        dribble(server, client, "GET / HTTP/1.1\r\nHost: berth\r\n\r");
+        client.send("\n");
+        assertThat(client.readResponse()).startsWith("HTTP/1.1 200 OK").endsWith("hello\n");
+      }
+    }
+  }
+
+  @Test
+  void aWrongLineInSuchAHeadIsRefusedAtOnce() throws Exception {
+    try (Server server = server(new Hello());
+        RawClient client = RawClient.connect(server)) {
+      dribble(server, client, "GET / HTTP/1.1\r\nHost");
+      client.send(": x\n");
+      assertThat(client.readResponse()).startsWith("HTTP/1.1 400").contains("LF alone");
+    }
+  }
+
+  @Test
+  void oneThatHangsUpInTheMiddleOfSuchAHeadIsGone() throws Exception {
+    try (Server server = server(new Hello());
+        RawClient client = RawClient.connect(server)) {
+      dribble(server, client, "GET / HTTP");
+      client.leave();
+      await().untilAsserted(() -> assertThat(ends.closed()).containsExactly(CloseReason.CLIENT));
+      assertThat(server.limit().inUse()).isZero();
+    }
+  }
+
+  @Test
+  void aBodyThatComesByteByByteReachesItsHandler() throws Exception {
+    try (Server server = server(new Echo());
+        RawClient client = RawClient.connect(server)) {
+      String head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n";
+      sendAndAwait(server, client, head);
+      dribble(server, client, "hell");
+      client.send("o");
+      assertThat(client.readResponse()).endsWith("hello");
+      assertThat(client.get("/").readResponse()).startsWith("HTTP/1.1 200 OK");
+    }
+  }
+
+  // Which do with little memory each, being more than exchanges are kept for.
+  @Test
+  void manyBodiesThatComeSlowlyReachTheirHandlersWithTheirHeads() throws Exception {
+    String half = "half a word, ".repeat(50);
+    try (Server server = server(SlowClientsIT::sayWhoSaidWhat);
+        Crowd crowd = new Crowd(new ArrayList<>())) {
+      for (int one = 0; one < MANY; one++) {
+        RawClient client = RawClient.connect(server);
+        crowd.clients.add(client);
+        String fields = "Host: x\r\nWho: " + name(one) + "\r\nContent-Length: 1300\r\n\r\n";
+        sendAndAwait(server, client, "POST / HTTP/1.1\r\n" + fields);
+      }
+      for (RawClient client : crowd.clients) {
+        sendAndAwait(server, client, half);
+      }
+      for (int one = 0; one < MANY; one++) {
+        String answer = crowd.clients.get(one).send(half).readResponse();
+        assertThat(answer).endsWith(name(one) + " said " + half + half);
+      }
+    }
+  }
+
+  /** Clients that leave before the server waits for them to. */
+  private record Crowd(List<RawClient> clients) implements AutoCloseable {
+    @Override
+    public void close() {
+      clients.forEach(RawClient::close);
+    }
+  }
+
+  private static String name(int client) {
+    return "client-" + client;
+  }
+
+  private static void sayWhoSaidWhat(Request request, Response response) throws IOException {
+    // By a buffer that is smaller than what comes, and by one that is larger.
+    byte[] first = request.body().readNBytes(100);
+    String rest = new String(request.body().readAllBytes(), StandardCharsets.US_ASCII);
+    String who = request.header("Who").orElseThrow();
+    response.text(who + " said " + new String(first, StandardCharsets.US_ASCII) + rest);
+  }
+}
