@@ -169,6 +169,7 @@ public final class Calm {
       double attackers = attacking.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
       System.out.println(during.line(name));
       System.out.println(during.ratio(before));
+      System.out.println(during.timeline());
       attacking.waitFor(20, TimeUnit.SECONDS);
       attacking.destroyForcibly();
       TimeUnit.SECONDS.sleep(2);

@@ -1,6 +1,8 @@
 package dev.berth.benchmarks.calm;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -8,8 +10,16 @@ import org.HdrHistogram.Histogram;
  * the end of its answer.
  *
  * @param errors requests that were not answered, or not with 200
+ * @param bySecond the 99th percentile of each second
  */
-record Figures(long answers, long errors, double p50, double p99, double p999, double max) {
+record Figures(
+    long answers,
+    long errors,
+    double p50,
+    double p99,
+    double p999,
+    double max,
+    List<Double> bySecond) {
   static final String HEAD =
       "%-34s %9s %7s %9s %9s %9s %9s"
           .formatted("", "answers", "errors", "p50 ms", "p99 ms", "p99.9 ms", "max ms");
@@ -21,14 +31,15 @@ record Figures(long answers, long errors, double p50, double p99, double p999, d
       |---|---:|---|---:|---:|---:|---:|\
       """;
 
-  static Figures of(Histogram nanos, long errors) {
+  static Figures of(Histogram nanos, long errors, List<Double> bySecond) {
     return new Figures(
         nanos.getTotalCount(),
         errors,
         nanos.getValueAtPercentile(50) / 1e6,
         nanos.getValueAtPercentile(99) / 1e6,
         nanos.getValueAtPercentile(99.9) / 1e6,
-        nanos.getMaxValue() / 1e6);
+        nanos.getMaxValue() / 1e6,
+        bySecond);
   }
 
   String line(String name) {
@@ -42,6 +53,12 @@ record Figures(long answers, long errors, double p50, double p99, double p999, d
         p99,
         p999,
         max);
+  }
+
+  String timeline() {
+    return bySecond.stream()
+        .map(millis -> String.format(Locale.ROOT, "%.1f", millis))
+        .collect(Collectors.joining(" ", "p99 ms by the second: ", ""));
   }
 
   String ratio(Figures to) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /**
@@ -76,8 +77,15 @@ final class OrdinaryClients implements AutoCloseable {
   Figures measure(int seconds) throws InterruptedException {
     latencies.reset();
     long errorsBefore = errors.get();
-    TimeUnit.SECONDS.sleep(seconds);
-    return Figures.of(latencies.getIntervalHistogram(), errors.get() - errorsBefore);
+    Histogram all = new Histogram(latencies.getIntervalHistogram());
+    List<Double> bySecond = new ArrayList<>();
+    for (int second = 0; second < seconds; second++) {
+      TimeUnit.SECONDS.sleep(1);
+      Histogram its = latencies.getIntervalHistogram();
+      bySecond.add(its.getValueAtPercentile(99) / 1e6);
+      all.add(its);
+    }
+    return Figures.of(all, errors.get() - errorsBefore, bySecond);
   }
 
   private void ask() {
