@@ -2,6 +2,7 @@ package dev.berth.operator.command;
 
 import dev.berth.operator.metrics.PolicyMetrics;
 import dev.berth.operator.reconcile.Loop;
+import dev.berth.operator.reconcile.SteadyClock;
 import dev.berth.server.Server;
 import dev.berth.server.connection.Timeouts;
 import dev.berth.server.limit.ConnectionLimit;
@@ -126,7 +127,7 @@ final class RunCommand implements Callable<Integer> {
                 settings,
                 client,
                 new PolicyMetrics(exposition.registry()),
-                InstantSource.system(),
+                new SteadyClock(InstantSource.system(), System::nanoTime),
                 () -> end.complete(ExitCode.SOFTWARE))) {
       Gauge.builder("berth_operator_leader", loop, each -> each.leading() ? 1 : 0)
           .description("1 while this operator governs, 0 while it stands by")

@@ -253,6 +253,17 @@ class RoundTest {
   }
 
   @Test
+  void aClockThatGoesBackStopsNoGrowthAndRemovesNobody() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(30, 400);
+    fleet.now = fleet.now.minus(Duration.ofHours(1));
+    fleet.seconds(60, 1_600);
+    assertThat(fleet.active()).isEqualTo(1_600);
+    assertThat(fleet.lost).isZero();
+    assertThat(fleet.killed).isZero();
+  }
+
+  @Test
   void anotherAutoscalerHoldsEverything() {
     var fleet = fleet(Policies.DEFAULT, 1);
     fleet.conflict = Optional.of("HorizontalPodAutoscaler chat scales the same target");
