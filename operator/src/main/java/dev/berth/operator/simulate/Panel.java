@@ -11,12 +11,21 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** One of the charts that lie above each other in a plot, all with the same time below. */
-final class Panel {
-  static final Color BLUE = new Color(0x1F6FB4);
-  static final Color ORANGE = new Color(0xD9741A);
-  static final Color GREEN = new Color(0x2E8B57);
-  static final Color RED = new Color(0xC0392B);
-  static final Color GREY = new Color(0x9AA0A6);
+public final class Panel {
+  /** What there is. */
+  public static final Color BLUE = new Color(0x1F6FB4);
+
+  /** What was turned away. */
+  public static final Color ORANGE = new Color(0xD9741A);
+
+  /** What there could be. */
+  public static final Color GREEN = new Color(0x2E8B57);
+
+  /** What must not be. */
+  public static final Color RED = new Color(0xC0392B);
+
+  /** What was asked for. */
+  public static final Color GREY = new Color(0x9AA0A6);
 
   private static final int WIDTH = 1_000;
   private static final Color GRID = new Color(0xE4E6E9);
@@ -32,7 +41,7 @@ final class Panel {
    * @param unit of the time, to be written below; empty: not to be
    * @param times of all lines
    */
-  Panel(String title, String unit, double[] times, int height) {
+  public Panel(String title, String unit, double[] times, int height) {
     this.times = times;
     this.chart =
         new XYChartBuilder().width(WIDTH).height(height).title(title).xAxisTitle(unit).build();
@@ -65,13 +74,13 @@ final class Panel {
   }
 
   /** Adds a line. */
-  Panel line(String name, double[] values, Color color) {
+  public Panel line(String name, double[] values, Color color) {
     add(name, values, color, new BasicStroke(2f));
     return this;
   }
 
   /** Adds a thin, broken line: a bound. */
-  Panel bound(String name, double[] values, Color color) {
+  public Panel bound(String name, double[] values, Color color) {
     add(
         name,
         values,
@@ -91,7 +100,8 @@ final class Panel {
     series.setLineStyle(stroke);
   }
 
-  XYChart chart() {
+  /** The chart of all of them. */
+  public XYChart chart() {
     chart.getStyler().setYAxisMax(Math.max(1, highest * 1.08));
     return chart;
   }
