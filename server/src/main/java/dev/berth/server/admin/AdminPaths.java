@@ -5,6 +5,7 @@ import dev.berth.server.handler.Handler;
 import dev.berth.server.handler.Request;
 import dev.berth.server.handler.Response;
 import dev.berth.server.handler.Router;
+import dev.berth.server.limit.Rotation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongConsumer;
@@ -20,11 +21,13 @@ public final class AdminPaths {
       Pattern.compile("\\s*\\{\\s*\"connections\"\\s*:\\s*(0|[1-9]\\d{0,8})\\s*}\\s*");
 
   private final Server server;
+  private final Rotation rotation;
   private final boolean writable;
   private final LongConsumer generations;
 
-  private AdminPaths(Server server, boolean writable, LongConsumer generations) {
+  private AdminPaths(Server server, Rotation rotation, boolean writable, LongConsumer generations) {
     this.server = server;
+    this.rotation = rotation;
     this.writable = writable;
     this.generations = generations;
   }
@@ -33,12 +36,17 @@ public final class AdminPaths {
    * The paths.
    *
    * @param server the one they tell about
+   * @param rotation whether it is ready although it serves
    * @param writable whether the limit may be set through them
    * @param generations told 0 when it is: such a limit is no policy's
    */
   public static Router of(
-      Server server, Handler metrics, boolean writable, LongConsumer generations) {
-    AdminPaths paths = new AdminPaths(server, writable, generations);
+      Server server,
+      Rotation rotation,
+      Handler metrics,
+      boolean writable,
+      LongConsumer generations) {
+    AdminPaths paths = new AdminPaths(server, rotation, writable, generations);
     return Router.builder()
         .get("/metrics", metrics)
         .get("/livez", paths::live)
@@ -61,6 +69,8 @@ public final class AdminPaths {
       response.status(503).text("not ready: draining\n");
     } else if (server.broken()) {
       response.status(503).text("not ready: a thread that all connections depend on has ended\n");
+    } else if (rotation.out()) {
+      response.status(503).text("not ready: full, and others have room\n");
     } else {
       response.text("ready\n");
     }

@@ -3,19 +3,21 @@ package dev.berth.server.admin;
 import dev.berth.server.Server;
 import dev.berth.server.connection.Drain;
 import dev.berth.server.limit.PodAnnotations;
+import dev.berth.server.limit.Rotation;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * Carries out what the pod's annotations say: moves the limit, and begins or undoes the drain.
- * Called by one thread at a time, the limit file's.
+ * Carries out what the pod's annotations say: moves the limit, lets the server leave rotation while
+ * it is full, and begins or undoes the drain. Called by one thread at a time, the limit file's.
  */
 public final class PodOrders implements Consumer<PodAnnotations> {
   private static final Logger LOG = System.getLogger(PodOrders.class.getName());
 
   private final Server server;
+  private final Rotation rotation;
   private final LongConsumer generations;
   private boolean draining;
 
@@ -24,14 +26,16 @@ public final class PodOrders implements Consumer<PodAnnotations> {
    *
    * @param generations told the policy generation of each limit that comes into force
    */
-  public PodOrders(Server server, LongConsumer generations) {
+  public PodOrders(Server server, Rotation rotation, LongConsumer generations) {
     this.server = server;
+    this.rotation = rotation;
     this.generations = generations;
   }
 
   @Override
   public void accept(PodAnnotations annotations) {
     annotations.limit().ifPresent(limit -> move(limit, annotations.generation()));
+    rotation.mayLeave(annotations.mayLeave());
     if (annotations.draining() != draining) {
       draining = annotations.draining();
       if (draining) {

@@ -12,6 +12,7 @@ import dev.berth.server.limit.ConnectionLimit;
 import dev.berth.server.limit.LimitFile;
 import dev.berth.server.limit.MemoryLimit;
 import dev.berth.server.limit.MemoryLimit.Room;
+import dev.berth.server.limit.Rotation;
 import dev.berth.server.memory.ByteSize;
 import dev.berth.server.memory.ContainerMemory;
 import dev.berth.server.memory.EbbCollections;
@@ -93,17 +94,20 @@ final class RunningServer {
     Handler answering = proxy.<Handler>map(Function.identity()).orElse(handler);
     Server server = serve(options, answering, limit, pinned, metrics, accessLog);
     try {
-      ServerGauges gauges = new ServerGauges(exposition.registry(), server, memory, live);
+      Rotation rotation = new Rotation(server.limit());
+      ServerGauges gauges = new ServerGauges(exposition.registry(), server, rotation, memory, live);
       exposition.beforeScrape(gauges::look);
       Server admin =
           Server.builder()
               .listen(options.admin())
-              .handler(AdminPaths.of(server, exposition, options.adminWrite(), gauges::generation))
+              .handler(
+                  AdminPaths.of(
+                      server, rotation, exposition, options.adminWrite(), gauges::generation))
               .limit(ConnectionLimit.of(ADMIN_CONNECTIONS))
               .timeouts(ADMIN_TIMEOUTS)
               .spareDescriptors(0)
               .start();
-      PodOrders orders = new PodOrders(server, gauges::generation);
+      PodOrders orders = new PodOrders(server, rotation, gauges::generation);
       Optional<LimitFile> file = options.limitFile().map(path -> follow(path, orders, metrics));
       Optional<EbbCollections> ebb =
           options.keepHeap() ? Optional.empty() : Optional.of(watchEbb(server, metrics));

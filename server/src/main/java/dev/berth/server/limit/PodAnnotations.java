@@ -14,11 +14,17 @@ import java.util.OptionalLong;
  * @param generation {@code berth.dev/generation}: the policy generation the limit comes from; 0 if
  *     unknown or without a limit
  * @param draining {@code berth.dev/drain} is exactly {@code "true"}
+ * @param mayLeave {@code berth.dev/leave-when-full} is exactly {@code "true"}: the server may leave
+ *     rotation while it is full
  * @param problem what is wrong with the lines that are meant for the server, in a sentence; empty
  *     also when there are no such lines
  */
 public record PodAnnotations(
-    OptionalInt limit, long generation, boolean draining, Optional<String> problem) {
+    OptionalInt limit,
+    long generation,
+    boolean draining,
+    boolean mayLeave,
+    Optional<String> problem) {
   /** The annotation that holds the connection limit. */
   public static final String LIMIT = "berth.dev/limit";
 
@@ -27,6 +33,9 @@ public record PodAnnotations(
 
   /** The annotation that asks the server to drain. */
   public static final String DRAIN = "berth.dev/drain";
+
+  /** The annotation that lets the server leave rotation while it is full. */
+  public static final String LEAVE_WHEN_FULL = "berth.dev/leave-when-full";
 
   private static final int SHOWN = 60;
 
@@ -54,10 +63,12 @@ public record PodAnnotations(
     OptionalLong limit = number(lines, LIMIT, Integer.MAX_VALUE, problems);
     OptionalLong generation = number(lines, GENERATION, Long.MAX_VALUE, problems);
     boolean draining = value(lines, DRAIN, problems).filter("true"::equals).isPresent();
+    boolean mayLeave = value(lines, LEAVE_WHEN_FULL, problems).filter("true"::equals).isPresent();
     return new PodAnnotations(
         limit.isPresent() ? OptionalInt.of((int) limit.getAsLong()) : OptionalInt.empty(),
         limit.isPresent() ? generation.orElse(0) : 0,
         draining,
+        mayLeave,
         problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems)));
   }
 

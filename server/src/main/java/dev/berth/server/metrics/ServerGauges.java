@@ -4,6 +4,7 @@ import dev.berth.server.Server;
 import dev.berth.server.connection.Census;
 import dev.berth.server.connection.ConnectionState;
 import dev.berth.server.limit.ConnectionLimit;
+import dev.berth.server.limit.Rotation;
 import dev.berth.server.memory.ContainerMemory;
 import dev.berth.server.memory.LiveMemory;
 import io.micrometer.core.instrument.Gauge;
@@ -32,7 +33,11 @@ public final class ServerGauges {
 
   /** Registers gauges of that server and of the memory of its container and its process. */
   public ServerGauges(
-      MeterRegistry registry, Server server, ContainerMemory container, LiveMemory live) {
+      MeterRegistry registry,
+      Server server,
+      Rotation rotation,
+      ContainerMemory container,
+      LiveMemory live) {
     this.server = server;
     this.container = container;
     this.live = live;
@@ -67,6 +72,11 @@ public final class ServerGauges {
         "berth.draining",
         "1 while draining",
         gauges -> gauges.server.drain().active() ? 1 : 0);
+    gauge(
+        registry,
+        "berth.out.of.rotation",
+        "1 while not ready because it is full and others have room",
+        gauges -> rotation.out() ? 1 : 0);
     memory(registry);
   }
 

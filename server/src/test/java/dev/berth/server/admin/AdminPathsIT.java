@@ -8,6 +8,7 @@ import dev.berth.server.TestServers;
 import dev.berth.server.connection.Drain;
 import dev.berth.server.handler.Hello;
 import dev.berth.server.limit.ConnectionLimit;
+import dev.berth.server.limit.Rotation;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,13 +17,14 @@ final class AdminPathsIT {
   private final AtomicLong generation = new AtomicLong(7);
   private final Server server =
       TestServers.builder().handler(new Hello()).limit(ConnectionLimit.of(1)).start();
+  private final Rotation rotation = new Rotation(server.limit());
   private final Server admin = adminPort(true);
 
   AdminPathsIT() throws Exception {}
 
   private Server adminPort(boolean writable) throws Exception {
     return TestServers.builder()
-        .handler(AdminPaths.of(server, new Hello(), writable, generation::set))
+        .handler(AdminPaths.of(server, rotation, new Hello(), writable, generation::set))
         .start();
   }
 
@@ -64,6 +66,22 @@ final class AdminPathsIT {
     assertThat(get("/livez")).startsWith("HTTP/1.1 200");
     server.drain().undo(Drain.Cause.ANNOTATION);
     assertThat(get("/readyz")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void isNotReadyWhileItIsFullAndMayLeaveRotation() throws Exception {
+    rotation.mayLeave(true);
+    assertThat(get("/readyz")).startsWith("HTTP/1.1 200");
+    try (RawClient full = RawClient.connect(server)) {
+      full.get("/").readResponse();
+      assertThat(get("/readyz"))
+          .startsWith("HTTP/1.1 503")
+          .endsWith("not ready: full, and others have room\n");
+      assertThat(get("/livez")).startsWith("HTTP/1.1 200");
+      assertThat(full.get("/").readResponse()).startsWith("HTTP/1.1 200");
+      rotation.mayLeave(false);
+      assertThat(get("/readyz")).startsWith("HTTP/1.1 200");
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.berth.server.Server;
 import dev.berth.server.TestServers;
 import dev.berth.server.handler.Hello;
 import dev.berth.server.limit.ConnectionLimit;
+import dev.berth.server.limit.Rotation;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,13 @@ final class AdminUnderLoadIT {
             TestServers.builder().handler(new Hello()).limit(ConnectionLimit.of(1_000)).start();
         Server admin =
             TestServers.builder()
-                .handler(AdminPaths.of(server, (request, response) -> {}, false, generation -> {}))
+                .handler(
+                    AdminPaths.of(
+                        server,
+                        new Rotation(server.limit()),
+                        (request, response) -> {},
+                        false,
+                        generation -> {}))
                 .start()) {
       for (int client = 0; client < 1_200; client++) {
         slow.add(RawClient.connect(server).send("GET / HTTP/1.1\r\nHost:"));

@@ -172,6 +172,23 @@ final class ServerProcessIT {
   }
 
   @Test
+  void leavesRotationWhileItIsFullAndTheAnnotationLetsIt() throws Exception {
+    start();
+    write("berth.dev/leave-when-full=\"true\"\nberth.dev/limit=\"2\"");
+    await().untilAsserted(() -> assertThat(metrics()).contains("\nberth_connection_limit 2.0\n"));
+    try (RawClient one = RawClient.connect(address)) {
+      one.get("/").readResponse();
+      assertThat(ready()).startsWith("HTTP/1.1 200");
+      try (RawClient two = RawClient.connect(address)) {
+        two.get("/").readResponse();
+        assertThat(ready()).startsWith("HTTP/1.1 503");
+        assertThat(metrics()).contains("\nberth_out_of_rotation 1.0\n");
+      }
+      await().untilAsserted(() -> assertThat(ready()).startsWith("HTTP/1.1 200"));
+    }
+  }
+
+  @Test
   void drainsOnSigtermAndExitsWithZero() throws Exception {
     start("--drain-grace", "1s");
     Instant before = Instant.now();

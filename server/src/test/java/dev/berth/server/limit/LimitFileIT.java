@@ -265,7 +265,7 @@ class LimitFileIT {
   }
 
   private static PodAnnotations limit(int limit) {
-    return new PodAnnotations(OptionalInt.of(limit), 0, false, Optional.empty());
+    return new PodAnnotations(OptionalInt.of(limit), 0, false, false, Optional.empty());
   }
 
   private static Logger logger() {

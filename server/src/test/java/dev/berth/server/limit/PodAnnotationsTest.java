@@ -31,13 +31,13 @@ class PodAnnotationsTest {
         kubernetes.io/config.seen="2026-01-01T00:00:00Z\"\
         """;
     assertThat(PodAnnotations.parse(file))
-        .isEqualTo(new PodAnnotations(OptionalInt.of(840), 7, true, Optional.empty()));
+        .isEqualTo(new PodAnnotations(OptionalInt.of(840), 7, true, false, Optional.empty()));
   }
 
   @Test
   void otherAnnotationsAloneGiveNoLimitAndNoProblem() {
     assertThat(PodAnnotations.parse("kubernetes.io/config.source=\"api\""))
-        .isEqualTo(new PodAnnotations(OptionalInt.empty(), 0, false, Optional.empty()));
+        .isEqualTo(new PodAnnotations(OptionalInt.empty(), 0, false, false, Optional.empty()));
   }
 
   @Test
@@ -46,7 +46,7 @@ class PodAnnotationsTest {
     // "x\nberth.dev/limit=\"1\"\nberth.dev/drain=\"true\"\n")
     String file = "note=\"x\\nberth.dev/limit=\\\"1\\\"\\nberth.dev/drain=\\\"true\\\"\\n\"\n";
     assertThat(PodAnnotations.parse(file + "xberth.dev/limit=\"3\"\nberth.dev/limits=\"4\"\n"))
-        .isEqualTo(new PodAnnotations(OptionalInt.empty(), 0, false, Optional.empty()));
+        .isEqualTo(new PodAnnotations(OptionalInt.empty(), 0, false, false, Optional.empty()));
   }
 
   @ParameterizedTest
@@ -127,7 +127,15 @@ class PodAnnotationsTest {
   void aGenerationWithoutALimitMeansNothing() {
     assertThat(PodAnnotations.parse("berth.dev/generation=\"3\"").generation()).isZero();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PodAnnotations(OptionalInt.empty(), 3, false, Optional.empty()));
+        .isThrownBy(
+            () -> new PodAnnotations(OptionalInt.empty(), 3, false, false, Optional.empty()));
+  }
+
+  @Test
+  void onlyTrueLetsItLeaveRotation() {
+    assertThat(PodAnnotations.parse("berth.dev/leave-when-full=\"true\"").mayLeave()).isTrue();
+    assertThat(PodAnnotations.parse("berth.dev/leave-when-full=\"True\"").mayLeave()).isFalse();
+    assertThat(PodAnnotations.parse("berth.dev/limit=\"1\"").mayLeave()).isFalse();
   }
 
   @ParameterizedTest
@@ -151,14 +159,15 @@ class PodAnnotationsTest {
     all.put(PodAnnotations.DRAIN, Boolean.toString(draining));
     assertThat(PodAnnotations.parse(projected(all)))
         .isEqualTo(
-            new PodAnnotations(OptionalInt.of(limit), generation, draining, Optional.empty()));
+            new PodAnnotations(
+                OptionalInt.of(limit), generation, draining, false, Optional.empty()));
   }
 
   @Property
   void noAnnotationsOfOthersEverSetALimitOrDrain(
       @ForAll("annotations") Map<String, String> others) {
     assertThat(PodAnnotations.parse(projected(others)))
-        .isEqualTo(new PodAnnotations(OptionalInt.empty(), 0, false, Optional.empty()));
+        .isEqualTo(new PodAnnotations(OptionalInt.empty(), 0, false, false, Optional.empty()));
   }
 
   @Property

@@ -6,6 +6,7 @@ import dev.berth.server.RawClient;
 import dev.berth.server.Server;
 import dev.berth.server.TestServers;
 import dev.berth.server.limit.ConnectionLimit;
+import dev.berth.server.limit.Rotation;
 import dev.berth.server.memory.ContainerMemory;
 import dev.berth.server.memory.LiveMemory;
 import dev.berth.server.memory.PinnedBytes;
@@ -38,6 +39,7 @@ final class ContractIT {
             new ServerGauges(
                 exposition.registry(),
                 server,
+                new Rotation(server.limit()),
                 ContainerMemory.ofProcess(1 << 27),
                 LiveMemory.of(PinnedBytes.each(0)));
         exposition.beforeScrape(gauges::look);

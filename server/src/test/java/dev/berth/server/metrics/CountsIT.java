@@ -8,6 +8,7 @@ import dev.berth.server.Server;
 import dev.berth.server.TestServers;
 import dev.berth.server.handler.Hello;
 import dev.berth.server.limit.ConnectionLimit;
+import dev.berth.server.limit.Rotation;
 import dev.berth.server.memory.ContainerMemory;
 import dev.berth.server.memory.LiveMemory;
 import dev.berth.server.memory.PinnedBytes;
@@ -66,7 +67,11 @@ final class CountsIT {
         RawClient first = RawClient.connect(server);
         RawClient second = RawClient.connect(server)) {
       new ServerGauges(
-          registry, server, ContainerMemory.ofProcess(1 << 27), LiveMemory.of(PinnedBytes.each(0)));
+          registry,
+          server,
+          new Rotation(server.limit()),
+          ContainerMemory.ofProcess(1 << 27),
+          LiveMemory.of(PinnedBytes.each(0)));
       first.get("/");
       asked.await();
       assertThat(gauge("berth.requests.in.flight")).isEqualTo(1);
