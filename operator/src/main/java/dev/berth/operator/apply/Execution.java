@@ -13,8 +13,8 @@ import java.util.Collection;
 import java.util.function.Consumer;
 
 /**
- * Carries out what was decided, in this order: limits, undrain, drain, scale. What fails on one pod
- * keeps no other from its limit, and keeps every pod from being drained or removed.
+ * Carries out what was decided, in this order: limits, rotation, undrain, drain, scale. What fails
+ * on one pod keeps no other from its limit, and keeps every pod from being drained or removed.
  *
  * <p>Safe for any number of threads.
  */
@@ -49,6 +49,8 @@ public final class Execution {
     each(
         actions.limits().keySet(),
         pod -> marks.limit(namespace, pod, actions.limits().getOrDefault(pod, 0), generation));
+    each(actions.leave(), pod -> marks.leaveWhenFull(namespace, pod, true));
+    each(actions.stay(), pod -> marks.leaveWhenFull(namespace, pod, false));
     each(actions.undrain(), pod -> marks.undrain(namespace, pod));
     each(actions.drain(), pod -> marks.drain(namespace, pod, now));
     return switch (actions.scale()) {

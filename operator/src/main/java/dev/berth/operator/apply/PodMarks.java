@@ -41,6 +41,17 @@ public final class PodMarks {
             .put(Annotations.GENERATION, Long.toString(generation)));
   }
 
+  /** Lets the pod leave rotation whenever it is full, or no more. */
+  boolean leaveWhenFull(String namespace, String pod, boolean may) {
+    ObjectNode mark = JsonNodeFactory.instance.objectNode();
+    return patch(
+        namespace,
+        pod,
+        may
+            ? mark.put(Annotations.LEAVE_WHEN_FULL, "true")
+            : mark.putNull(Annotations.LEAVE_WHEN_FULL));
+  }
+
   boolean drain(String namespace, String pod, Instant now) {
     return patch(
         namespace,

@@ -37,6 +37,10 @@ record Balance(Map<String, Integer> shares, String reason) {
   private static final double BEGIN_NEARLY_FULL = 0.5;
   private static final double HALF_FULL = 0.5;
   private static final double DONE = 0.3;
+
+  /** It begins a little above what the pod holds: a pod leaves rotation before it refuses. */
+  private static final double BEGIN_ABOVE = 1.07;
+
   private static final double STEP_DOWN = 0.02;
   private static final double SERVERS_LAG = 1.1;
   private static final double CHANCE = 4;
@@ -96,13 +100,13 @@ record Balance(Map<String, Integer> shares, String reason) {
       if (!holdsTooMany) {
         return Optional.empty();
       }
-      int last = before.orElse(active);
+      int last = before.orElse(Math.min(capacity, (int) Math.ceil(active * BEGIN_ABOVE)));
       double next = last;
       if (active <= last * SERVERS_LAG) {
         int busy = pod.observed().map(Pod.Observed::busy).orElse(active);
         double step = Math.max(1, STEP_DOWN * active * seconds);
         double least = Math.max(Math.max(done, busy), policy.connections().minLimit());
-        next = Math.max(least, Math.min(last, active) - step);
+        next = Math.max(least, last - step);
       }
       int share = (int) Math.ceil(next);
       return share < capacity ? Optional.of(share) : Optional.empty();

@@ -15,19 +15,29 @@ import java.util.Set;
 public record Decision(Actions actions, Report report, History history) {
 
   /**
-   * What to carry out, in this order: limits, undrain, drain, scale.
+   * What to carry out, in this order: limits, rotation, undrain, drain, scale.
    *
    * @param limits the pods whose limit changes, with the new one
+   * @param leave the pods that may leave rotation while they are full, and might not before
+   * @param stay the pods that might, and may no more
    * @param undrain the pods that are to serve again
    * @param drain the pods that are to be emptied
    * @param scale the change of replicas
    */
   public record Actions(
-      Map<String, Integer> limits, Set<String> undrain, Set<String> drain, Scale scale) {
-    static final Actions NONE = new Actions(Map.of(), Set.of(), Set.of(), new Scale.Keep());
+      Map<String, Integer> limits,
+      Set<String> leave,
+      Set<String> stay,
+      Set<String> undrain,
+      Set<String> drain,
+      Scale scale) {
+    static final Actions NONE =
+        new Actions(Map.of(), Set.of(), Set.of(), Set.of(), Set.of(), new Scale.Keep());
 
     public Actions {
       limits = Map.copyOf(limits);
+      leave = Set.copyOf(leave);
+      stay = Set.copyOf(stay);
       undrain = Set.copyOf(undrain);
       drain = Set.copyOf(drain);
     }
@@ -35,6 +45,8 @@ public record Decision(Actions actions, Report report, History history) {
     /** Whether there is nothing to carry out. */
     public boolean isEmpty() {
       return limits.isEmpty()
+          && leave.isEmpty()
+          && stay.isEmpty()
           && undrain.isEmpty()
           && drain.isEmpty()
           && scale instanceof Scale.Keep;

@@ -97,13 +97,35 @@ public record Pod(
    * @param limit the limit annotated
    * @param generation the policy generation annotated, 0 if none
    * @param drainingSince when it was told to drain; absent when it is not
+   * @param mayLeave whether it may leave its Service's rotation while it is full
    */
-  public record Marks(OptionalInt limit, long generation, Optional<Instant> drainingSince) {
+  public record Marks(
+      OptionalInt limit, long generation, Optional<Instant> drainingSince, boolean mayLeave) {
     /** Nothing written yet. */
-    public static final Marks NONE = new Marks(OptionalInt.empty(), 0, Optional.empty());
+    public static final Marks NONE = new Marks(OptionalInt.empty(), 0, Optional.empty(), false);
+
+    /** A pod that stays in rotation whether it is full or not. */
+    public Marks(OptionalInt limit, long generation, Optional<Instant> drainingSince) {
+      this(limit, generation, drainingSince, false);
+    }
 
     boolean draining() {
       return drainingSince.isPresent();
+    }
+
+    /** These marks with another limit. */
+    public Marks limited(int otherLimit, long otherGeneration) {
+      return new Marks(OptionalInt.of(otherLimit), otherGeneration, drainingSince, mayLeave);
+    }
+
+    /** These marks with another drain, or none. */
+    public Marks drained(Optional<Instant> since) {
+      return new Marks(limit, generation, since, mayLeave);
+    }
+
+    /** These marks with another say in rotation. */
+    public Marks leaving(boolean may) {
+      return new Marks(limit, generation, drainingSince, may);
     }
   }
 }

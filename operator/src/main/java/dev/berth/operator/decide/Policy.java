@@ -58,13 +58,39 @@ public record Policy(
    * @param targetUtilization percent of the limit that replicas are sized for
    * @param panicUtilization percent of the limit at which windows are skipped
    * @param maxSkew how many times the mean of all pods one pod may hold before it sheds
+   * @param whenFull whether a full pod leaves its Service's rotation
    */
   public record Connections(
-      int minLimit, int maxLimit, int targetUtilization, int panicUtilization, double maxSkew) {
+      int minLimit,
+      int maxLimit,
+      int targetUtilization,
+      int panicUtilization,
+      double maxSkew,
+      WhenFull whenFull) {
     /** What {@code maxSkew} may be. */
     public static final double LEAST_SKEW = 1.1;
 
     public static final double MOST_SKEW = 1000;
+
+    /** What a pod does that is full while others have room. */
+    public enum WhenFull {
+      /** It isn't ready meanwhile, so that new connections go to the others. */
+      LEAVE_ROTATION,
+      /** It refuses its part of the new connections. */
+      STAY_IN_ROTATION
+    }
+
+    /** Full pods leave rotation. */
+    public Connections(
+        int minLimit, int maxLimit, int targetUtilization, int panicUtilization, double maxSkew) {
+      this(
+          minLimit,
+          maxLimit,
+          targetUtilization,
+          panicUtilization,
+          maxSkew,
+          WhenFull.LEAVE_ROTATION);
+    }
 
     public Connections {
       Check.that(

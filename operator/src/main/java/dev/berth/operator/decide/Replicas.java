@@ -56,7 +56,10 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
     double use = use(demand.atLeast(), target, memory, able);
     double useAtMost = use(demand.atMost(limit), target, memory, serving);
     int raw = serving;
-    if (needed > serving && (panic || use > 1 + policy.behavior().scaleUp().tolerance())) {
+    // A refusal alone skips windows, not the tolerance: a pod that is full while others have room
+    // needs no further pod.
+    boolean crowded = panic && demand.atLeast() >= most * able;
+    if (needed > serving && (crowded || use > 1 + policy.behavior().scaleUp().tolerance())) {
       raw = needed;
     } else if (down < serving && useAtMost < 1 - policy.behavior().scaleDown().tolerance()) {
       raw = down;

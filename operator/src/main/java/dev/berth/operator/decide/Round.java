@@ -95,6 +95,7 @@ public final class Round {
     Limits limits =
         allowed.with(
             Balance.of(policy, seen, allowed, demand, trend, tooMany(replicas), history, now));
+    Rotation rotation = Rotation.of(policy, seen, limits, demand, trend);
     Optional<String> hold = Guards.hold(policy, seen.workload());
     Optional<String> fixed = Guards.scaling(policy);
     Plan plan =
@@ -106,7 +107,13 @@ public final class Round {
     Actions actions =
         hold.isPresent()
             ? Actions.NONE
-            : new Actions(limits.changes(policy, seen), plan.undrain(), plan.drain(), plan.scale());
+            : new Actions(
+                limits.changes(policy, seen),
+                rotation.leave(seen),
+                rotation.stay(seen),
+                plan.undrain(),
+                plan.drain(),
+                plan.scale());
     var figures =
         new Figures(
             demand.active(),
@@ -115,7 +122,7 @@ public final class Round {
             book.cost(),
             book.base(),
             book.trust());
-    var story = new Story(policy, seen, history, limits, replicas, plan, hold, fixed);
+    var story = new Story(policy, seen, history, limits, rotation, replicas, plan, hold, fixed);
     var conditions = story.conditions();
     var report =
         new Report(

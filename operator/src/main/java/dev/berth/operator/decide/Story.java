@@ -21,6 +21,7 @@ record Story(
     Observation seen,
     History history,
     Limits limits,
+    Rotation rotation,
     Replicas replicas,
     Plan plan,
     Optional<String> hold,
@@ -33,7 +34,8 @@ record Story(
                 + (plan.note().isEmpty() ? "" : "; " + plan.note())
                 + "; "
                 + limits.reason()
-                + (limits.balance().reason().isEmpty() ? "" : "; " + limits.balance().reason()));
+                + (limits.balance().reason().isEmpty() ? "" : "; " + limits.balance().reason())
+                + (rotation.reason().isEmpty() ? "" : "; " + rotation.reason()));
   }
 
   List<Condition> conditions() {

@@ -31,6 +31,9 @@ record AnnotationsFile(Path path) {
           annotations.put(PodAnnotations.LIMIT, Integer.toString(limit));
           annotations.put(PodAnnotations.GENERATION, Long.toString(marks.generation()));
         });
+    if (marks.mayLeave()) {
+      annotations.put(PodAnnotations.LEAVE_WHEN_FULL, "true");
+    }
     marks.drainingSince().ifPresent(since -> annotations.put(PodAnnotations.DRAIN, "true"));
     return annotations.entrySet().stream()
         .map(each -> "%s=\"%s\"".formatted(each.getKey(), each.getValue()))

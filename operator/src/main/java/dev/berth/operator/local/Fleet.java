@@ -112,16 +112,19 @@ final class Fleet implements AutoCloseable {
   /** Carries out what was decided. */
   void apply(Actions actions, long generation, Instant now) throws IOException {
     for (var limit : actions.limits().entrySet()) {
-      mark(
-          limit.getKey(),
-          marks ->
-              new Pod.Marks(OptionalInt.of(limit.getValue()), generation, marks.drainingSince()));
+      mark(limit.getKey(), marks -> marks.limited(limit.getValue(), generation));
+    }
+    for (String name : actions.leave()) {
+      mark(name, marks -> marks.leaving(true));
+    }
+    for (String name : actions.stay()) {
+      mark(name, marks -> marks.leaving(false));
     }
     for (String name : actions.undrain()) {
-      mark(name, marks -> new Pod.Marks(marks.limit(), marks.generation(), Optional.empty()));
+      mark(name, marks -> marks.drained(Optional.empty()));
     }
     for (String name : actions.drain()) {
-      mark(name, marks -> new Pod.Marks(marks.limit(), marks.generation(), Optional.of(now)));
+      mark(name, marks -> marks.drained(Optional.of(now)));
     }
     switch (actions.scale()) {
       case Scale.Keep() -> {}

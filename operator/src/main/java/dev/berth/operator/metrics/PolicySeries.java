@@ -45,6 +45,7 @@ final class PolicySeries {
     LIMIT,
     SCALE_UP,
     SCALE_DOWN,
+    ROTATION,
     DRAIN,
     UNDRAIN,
     HOLD
@@ -197,6 +198,9 @@ final class PolicySeries {
     var done = new ArrayList<Action>();
     if (!actions.limits().isEmpty()) {
       done.add(Action.LIMIT);
+    }
+    if (!actions.leave().isEmpty() || !actions.stay().isEmpty()) {
+      done.add(Action.ROTATION);
     }
     if (!actions.undrain().isEmpty()) {
       done.add(Action.UNDRAIN);

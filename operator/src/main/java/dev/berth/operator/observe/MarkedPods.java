@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * Annotations#GENERATION}, is that person's.
  */
 public final class MarkedPods {
-  private static final List<String> LIMIT = List.of(Annotations.LIMIT, Annotations.GENERATION);
+  private static final List<String> LIMIT =
+      List.of(Annotations.LIMIT, Annotations.GENERATION, Annotations.LEAVE_WHEN_FULL);
   private static final List<String> DRAIN =
       List.of(Annotations.DRAIN, Annotations.DRAIN_STARTED, Annotations.DELETION_COST);
 

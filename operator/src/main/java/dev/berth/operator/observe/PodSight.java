@@ -150,7 +150,8 @@ final class PodSight {
             .map(each -> OptionalInt.of(each.intValue()))
             .orElse(OptionalInt.empty()),
         number(note(notes, Annotations.GENERATION)).orElse(0L),
-        since);
+        since,
+        "true".equals(notes.get(Annotations.LEAVE_WHEN_FULL)));
   }
 
   private static Optional<String> note(Map<String, String> notes, String key) {

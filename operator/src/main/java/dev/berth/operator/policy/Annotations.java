@@ -8,6 +8,9 @@ public final class Annotations {
   /** On a pod: the generation of the policy that its limit comes from. */
   public static final String GENERATION = "berth.dev/generation";
 
+  /** On a pod: {@code "true"} while it may leave its Service's rotation whenever it is full. */
+  public static final String LEAVE_WHEN_FULL = "berth.dev/leave-when-full";
+
   /** On a pod: {@code "true"} while it is to drain. */
   public static final String DRAIN = "berth.dev/drain";
 

@@ -1,5 +1,6 @@
 package dev.berth.operator.policy;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.berth.operator.decide.Policy;
 import io.fabric8.generator.annotation.Default;
@@ -46,8 +47,13 @@ public record Connections(
         @Default("2.0")
         @Min(1.1)
         @Max(1000)
-        Double maxSkew) {
-  static final Connections DEFAULT = new Connections(50, 50_000, 70, 90, 2.0);
+        Double maxSkew,
+    @JsonPropertyDescription(
+            "What a pod does that is full while others have room. LeaveRotation: it isn't ready meanwhile, so that new connections go to the others; only pods of a Deployment or ReplicaSet do so, and none during a rollout. StayInRotation: it refuses its part of the new connections; for load balancers that cut the connections of a pod that isn't ready.")
+        @Default("LeaveRotation")
+        WhenFull whenFull) {
+  static final Connections DEFAULT =
+      new Connections(50, 50_000, 70, 90, 2.0, WhenFull.LEAVE_ROTATION);
 
   public Connections {
     minLimit = Absent.or(minLimit, 50);
@@ -55,9 +61,29 @@ public record Connections(
     targetUtilization = Absent.or(targetUtilization, 70);
     panicUtilization = Absent.or(panicUtilization, 90);
     maxSkew = Absent.or(maxSkew, 2.0);
+    whenFull = Absent.or(whenFull, WhenFull.LEAVE_ROTATION);
   }
 
   Policy.Connections resolved() {
-    return new Policy.Connections(minLimit, maxLimit, targetUtilization, panicUtilization, maxSkew);
+    return new Policy.Connections(
+        minLimit, maxLimit, targetUtilization, panicUtilization, maxSkew, whenFull.decided());
+  }
+
+  /** What a pod does that is full while others have room. */
+  public enum WhenFull {
+    @JsonProperty("LeaveRotation")
+    LEAVE_ROTATION(Policy.Connections.WhenFull.LEAVE_ROTATION),
+    @JsonProperty("StayInRotation")
+    STAY_IN_ROTATION(Policy.Connections.WhenFull.STAY_IN_ROTATION);
+
+    private final Policy.Connections.WhenFull decided;
+
+    WhenFull(Policy.Connections.WhenFull decided) {
+      this.decided = decided;
+    }
+
+    Policy.Connections.WhenFull decided() {
+      return decided;
+    }
   }
 }

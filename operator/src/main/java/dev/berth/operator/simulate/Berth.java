@@ -66,7 +66,8 @@ final class Berth implements Governor {
     return new Pod(
         pod.name,
         "template",
-        new Pod.Marks(pod.limitMark.told(), pod.generation, pod.drainMark.told()),
+        new Pod.Marks(
+            pod.limitMark.told(), pod.generation, pod.drainMark.told(), pod.leaveMark.told()),
         OptionalLong.of(world.setting().memory()),
         pod.killed(),
         state(pod, world));
@@ -113,6 +114,12 @@ final class Berth implements Governor {
     if (decided != null) {
       pod.limitMark.tell(OptionalInt.of(decided), projected(world));
       pod.generation = policy.generation();
+    }
+    if (actions.leave().contains(pod.name)) {
+      pod.leaveMark.tell(true, projected(world));
+    }
+    if (actions.stay().contains(pod.name)) {
+      pod.leaveMark.tell(false, projected(world));
     }
     if (actions.undrain().contains(pod.name)) {
       pod.drainMark.tell(Optional.empty(), projected(world));

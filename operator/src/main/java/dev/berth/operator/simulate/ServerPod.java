@@ -27,6 +27,8 @@ final class ServerPod {
   private static final int ENDPOINTS = 3;
   private static final int CRASH_NOTICED = 8;
   private static final int CALM = 6_000;
+  private static final double FULL = 0.95;
+  private static final double FULL_NO_MORE = 0.85;
 
   enum Life {
     STARTING,
@@ -50,6 +52,7 @@ final class ServerPod {
   final PodMemory memory;
   final Delayed<OptionalInt> limitMark = new Delayed<>(OptionalInt.empty());
   final Delayed<Optional<Instant>> drainMark = new Delayed<>(Optional.empty());
+  final Delayed<Boolean> leaveMark = new Delayed<>(false);
   private final Delayed<Boolean> routed = new Delayed<>(false);
   private final Setting setting;
   private final Server server;
@@ -60,6 +63,7 @@ final class ServerPod {
   private long until;
   private long runningSince;
   private boolean ready;
+  private boolean full;
   private int limit;
   private double refused;
   private int crashes;
@@ -133,10 +137,17 @@ final class ServerPod {
     } else if (draining.isEmpty()) {
       draining = OptionalLong.of(now);
     }
-    probe(now, !drains);
+    probe(now, !drains && !full(now));
     int left = chance.successes(connections.active(), churn / Setting.TICKS_PER_SECOND);
     connections.closeAny(left, chance);
     return new Endings(left, end(now, drains), cut(now));
+  }
+
+  /** Whether it is out of rotation because it is full, and may be. */
+  private boolean full(long now) {
+    double at = connections.active() / (double) Math.max(1, limit);
+    full = leaveMark.known(now) && at >= (full ? FULL_NO_MORE : FULL);
+    return full;
   }
 
   private void probe(long now, boolean serves) {

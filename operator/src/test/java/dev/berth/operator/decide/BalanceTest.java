@@ -96,7 +96,7 @@ class BalanceTest {
         .singleElement()
         .satisfies(event ->
             assertThat(event.message())
-                .isEqualTo("chat-0 holds 700, 4.0 times the mean of 175, and takes 686 at most"));
+                .isEqualTo("chat-0 holds 700, 4.0 times the mean of 175, and takes 735 at most"));
     assertThat(fleet.last.report().reason()).contains("chat-0 holds 700");
     fleet.second(700);
     assertThat(fleet.last.report().events()).isEmpty();
@@ -105,9 +105,18 @@ class BalanceTest {
   @Test
   void refusalsForBalanceAreNoAlarm() {
     var fleet = uneven(4, 700);
+    fleet.policy = Policies.staying(4);
     fleet.seconds(60, 700);
     assertThat(fleet.rejected).isPositive();
     assertThat(fleet.history.panicUntil()).isEmpty();
+  }
+
+  @Test
+  void aPodLeavesRotationBeforeItRefusesForBalance() {
+    var fleet = uneven(4, 700);
+    fleet.seconds(180, 700);
+    assertThat(skew(fleet)).isLessThan(2);
+    assertThat(fleet.rejected).isZero();
   }
 
   @Test

@@ -110,7 +110,7 @@ final class Fleet {
       var open = pods.stream().filter(pod -> pod.active > 0).toList();
       open.get(chance.nextInt(open.size())).active--;
     }
-    var ready = pods.stream().filter(pod -> pod.ready() && pod.draining.isEmpty()).toList();
+    var ready = pods.stream().filter(SimulatedPod::inRotation).toList();
     for (int missing = wanted - active(); missing > 0 && !ready.isEmpty(); missing--) {
       SimulatedPod pod = ready.get(chance.nextInt(ready.size()));
       if (pod.active < pod.limit) {
@@ -149,6 +149,8 @@ final class Fleet {
 
   private void apply(Decision.Actions actions) {
     actions.limits().forEach((name, limit) -> pod(name).limit = pod(name).mark(limit));
+    actions.leave().forEach(name -> pod(name).mayLeave = true);
+    actions.stay().forEach(name -> pod(name).mayLeave = false);
     actions.undrain().forEach(name -> pod(name).draining = Optional.empty());
     actions.drain().forEach(name -> pod(name).draining = Optional.of(now));
     switch (actions.scale()) {
@@ -202,6 +204,9 @@ final class Fleet {
 
     double rejected;
     boolean answers = true;
+    String template = "t1";
+    boolean mayLeave;
+    boolean full;
     Optional<Instant> draining = Optional.empty();
     Optional<Instant> outOfMemory = Optional.empty();
 
@@ -221,6 +226,12 @@ final class Fleet {
       return age >= startSeconds;
     }
 
+    /** Whether new connections are sent to it. */
+    boolean inRotation() {
+      full = active >= (full ? 0.85 : 0.95) * limit;
+      return ready() && draining.isEmpty() && !(mayLeave && full);
+    }
+
     int mark(int value) {
       marks.put("limit", value);
       return value;
@@ -236,8 +247,9 @@ final class Fleet {
           new Pod.Marks(
               marks.containsKey("limit") ? OptionalInt.of(marks.get("limit")) : OptionalInt.empty(),
               marks.containsKey("limit") ? policy.generation() : 0,
-              draining);
-      return new Pod(name, "t1", written, OptionalLong.of(MEMORY), outOfMemory, state());
+              draining,
+              mayLeave);
+      return new Pod(name, template, written, OptionalLong.of(MEMORY), outOfMemory, state());
     }
 
     private Pod.State state() {

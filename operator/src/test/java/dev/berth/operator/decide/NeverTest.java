@@ -7,6 +7,7 @@ import dev.berth.operator.decide.Policy.UpdateMode;
 import dev.berth.operator.decide.Tale.Played;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Collectors;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -215,6 +216,35 @@ class NeverTest {
       played.decision().history().pods().values().stream()
           .flatMapToInt(pod -> pod.share().stream())
           .forEach(share -> assertThat(share).isGreaterThanOrEqualTo(held / serving.size()));
+    });
+  }
+
+  @Property
+  void letsPodsLeaveRotationWhenNoOtherHasRoom(@ForAll Tale tale) {
+    tale.play(played -> {
+      var drained = played.seen().draining().stream().map(Pod::name).collect(Collectors.toSet());
+      var leaving =
+          played.fleet().pods.stream()
+              .filter(pod -> pod.mayLeave && !drained.contains(pod.name))
+              .toList();
+      boolean held = Guards.hold(played.policy(), played.seen().workload()).isPresent();
+      if (!held && !leaving.isEmpty()) {
+        assertThat(played.fleet().pods)
+            .anySatisfy(pod -> {
+              assertThat(pod.mayLeave).isFalse();
+              assertThat(drained).doesNotContain(pod.name);
+              assertThat(pod.active).isLessThan(pod.limit);
+            });
+      }
+    });
+  }
+
+  @Property
+  void letsAPodOfAStatefulSetLeaveRotation(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (tale.ordinals()) {
+        assertThat(played.actions().leave()).isEmpty();
+      }
     });
   }
 

@@ -69,17 +69,28 @@ final class Policies {
     return connections(new Connections(1, limit, 70, 90, 2.0));
   }
 
+  /** So many pods, which stay in rotation when they are full. */
+  static Policy staying(int pods) {
+    return with(
+        replicas(pods, pods),
+        new Connections(10, 50_000, 70, 90, 2.0, Connections.WhenFull.STAY_IN_ROTATION));
+  }
+
   private static Policy connections(Connections connections) {
+    return with(DEFAULT, connections);
+  }
+
+  static Policy with(Policy policy, Connections connections) {
     return new Policy(
-        1,
-        1,
-        10,
-        UpdateMode.AUTO,
+        policy.generation(),
+        policy.minReplicas(),
+        policy.maxReplicas(),
+        policy.mode(),
         connections,
-        DEFAULT.memory(),
-        DEFAULT.behavior(),
-        DEFAULT.drainTimeout(),
-        DEFAULT.fallback());
+        policy.memory(),
+        policy.behavior(),
+        policy.drainTimeout(),
+        policy.fallback());
   }
 
   static Policy fallback(int threshold, int replicas) {

@@ -29,6 +29,12 @@ class AnnotationsFileTest {
   }
 
   @Test
+  void leaveToGoWhileFullReadsSo() {
+    assertThat(AnnotationsFile.text(Pod.Marks.NONE.leaving(true)))
+        .isEqualTo("berth.dev/leave-when-full=\"true\"");
+  }
+
+  @Test
   void nothingMarkedIsAnEmptyFile() {
     assertThat(AnnotationsFile.text(Pod.Marks.NONE)).isEmpty();
   }
@@ -41,7 +47,7 @@ class AnnotationsFileTest {
     file.write(DRAINING);
 
     assertThat(PodAnnotations.parse(Files.readString(file.path())))
-        .isEqualTo(new PodAnnotations(OptionalInt.of(840), 3, true, Optional.empty()));
+        .isEqualTo(new PodAnnotations(OptionalInt.of(840), 3, true, false, Optional.empty()));
     assertThat(directory).isDirectoryNotContaining("glob:**.next");
   }
 }

@@ -80,9 +80,17 @@ class FleetIT {
       assertThat(active("berth-1")).isPositive();
       assertThat(active("berth-2")).isPositive();
 
-      apply(new Actions(Map.of(), Set.of(), Set.of("berth-1"), new Scale.Keep()));
+      apply(
+          new Actions(Map.of(), Set.of(), Set.of(), Set.of(), Set.of("berth-1"), new Scale.Keep()));
       await().atMost(SOON).until(() -> active("berth-1") == 0 && wave.state().open() == 40);
-      apply(new Actions(Map.of(), Set.of(), Set.of(), new Scale.Remove(1, Set.of("berth-1"))));
+      apply(
+          new Actions(
+              Map.of(),
+              Set.of(),
+              Set.of(),
+              Set.of(),
+              Set.of(),
+              new Scale.Remove(1, Set.of("berth-1"))));
       await().atMost(SOON).until(() -> states().size() == 1 && fleet.processes().size() == 1);
 
       assertThat(active("berth-2")).isEqualTo(40);
@@ -95,7 +103,14 @@ class FleetIT {
   void limitsAreInForceAsWritten() throws IOException {
     awaitServing("berth-1", "berth-2");
 
-    apply(new Actions(Map.of("berth-1", 123, "berth-2", 45), Set.of(), Set.of(), new Scale.Keep()));
+    apply(
+        new Actions(
+            Map.of("berth-1", 123, "berth-2", 45),
+            Set.of("berth-1"),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            new Scale.Keep()));
 
     await()
         .atMost(SOON)

@@ -210,6 +210,18 @@ class PodSightTest {
   }
 
   @Test
+  void onlyTrueLetsAPodLeaveRotation() {
+    assertThat(mayLeave("true")).isTrue();
+    assertThat(mayLeave("yes")).isFalse();
+  }
+
+  private boolean mayLeave(String value) {
+    return see("annotations: {berth.dev/leave-when-full: '" + value + "'}", READY, REFUSED)
+        .marks()
+        .mayLeave();
+  }
+
+  @Test
   void marksThatAreNoneAreIgnored() {
     Pod.Marks marks =
         see(

@@ -60,7 +60,7 @@ class ConnectionPolicySpecTest {
             minReplicas: 2
             maxReplicas: 40
             updatePolicy: {updateMode: LimitsOnly}
-            connections: {minLimit: 5, maxLimit: 500, targetUtilization: 60, panicUtilization: 80, maxSkew: 3}
+            connections: {minLimit: 5, maxLimit: 500, targetUtilization: 60, panicUtilization: 80, maxSkew: 3, whenFull: StayInRotation}
             memory: {targetUtilization: 65, pressureUtilization: 85, container: app, source: Metrics}
             metrics: {port: 8081, path: /stats}
             behavior:
@@ -84,7 +84,8 @@ class ConnectionPolicySpecTest {
                 2,
                 40,
                 Policy.UpdateMode.LIMITS_ONLY,
-                new Policy.Connections(5, 500, 60, 80, 3.0),
+                new Policy.Connections(
+                    5, 500, 60, 80, 3.0, Policy.Connections.WhenFull.STAY_IN_ROTATION),
                 new Policy.Memory(65, 85),
                 new Behavior(
                     new Behavior.Rules(
