@@ -4,7 +4,7 @@ SERVER_JAR := server/target/berth-server.jar
 OPERATOR_JAR := operator/target/berth-operator.jar
 SOURCES := pom.xml server/pom.xml operator/pom.xml $(shell find server/src/main operator/src/main -type f)
 SHOW_TESTS := -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire=info
-BENCHMARKS := idle.IdleConnections throughput.Throughput
+BENCHMARKS := idle.IdleConnections throughput.Throughput throughput.Proxies
 IMAGES := server/target/jib-image.tar operator/target/jib-image.tar
 BASE = $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE))
 # What replaces server/src/main/image in the image, once its own JVM has learned to start
@@ -55,7 +55,7 @@ image: ## builds berth-server:dev and berth-operator:dev as tars; BASE_IMAGE=reg
 	  $(AOT_CACHE) check server/target/jib-image.tar; fi
 	@ls $(IMAGES)
 
-bench: ## runs the benchmarks, Berth beside its peers: about 50 minutes, with nothing else on the machine; needs wrk, slowhttptest, Go
+bench: ## runs the benchmarks, Berth beside its peers: about 50 minutes, with nothing else on the machine; needs wrk, slowhttptest, Go, nginx, HAProxy
 	@$(MAVEN) -q -pl benchmarks -am -DskipTests -Djacoco.skip package
 	@JAVA_HOME=$$(scripts/jdk) && for benchmark in $(BENCHMARKS); do \
 	  "$$JAVA_HOME/bin/java" -cp benchmarks/target/berth-benchmarks.jar dev.berth.benchmarks.$$benchmark || exit 1; done

@@ -42,9 +42,21 @@ public final class ServerProcess implements AutoCloseable {
   /** Starts a peer with these flags, if it is a JVM, and waits likewise. */
   public static ServerProcess start(Peer peer, int processors, Service service, List<String> flags)
       throws IOException, InterruptedException {
+    return start(peer.name(), port -> peer.command(port, processors, service, flags));
+  }
+
+  /** What starts a server on a port. */
+  @FunctionalInterface
+  public interface Command {
+    List<String> on(int port) throws IOException, InterruptedException;
+  }
+
+  /** Starts another server and waits likewise. */
+  public static ServerProcess start(String name, Command how)
+      throws IOException, InterruptedException {
     int port = freePort();
-    List<String> command = peer.command(port, processors, service, flags);
-    Path log = Files.createTempFile(peer.name(), ".log");
+    List<String> command = how.on(port);
+    Path log = Files.createTempFile(name, ".log");
     log.toFile().deleteOnExit();
     var builder = new ProcessBuilder(command);
     // As in the image: one malloc arena
@@ -112,6 +124,9 @@ public final class ServerProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    // Workers outlive a master that is killed.
+    List<ProcessHandle> workers = process.descendants().toList();
     process.destroyForcibly().onExit().join();
+    workers.forEach(ProcessHandle::destroyForcibly);
   }
 }

@@ -105,7 +105,7 @@ public final class Throughput implements Runnable {
     }
   }
 
-  private static double median(List<Load.Result> results, boolean latency) {
+  static double median(List<Load.Result> results, boolean latency) {
     double[] sorted =
         results.stream()
             .mapToDouble(result -> latency ? result.p99Millis() : result.rate())
