@@ -11,7 +11,7 @@ BASE = $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE))
 AOT := server/target/aot
 AOT_CACHE = "$$(scripts/jdk)/bin/java" scripts/aot/AotCache.java
 
-.PHONY: help run simulate build test e2e surge faults image bench learning properties differential fuzz format crd clean
+.PHONY: help run simulate build test e2e surge lessons faults image bench learning properties differential fuzz format crd clean
 
 help: ## lists these
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ e2e: ## runs the tests on the cluster that KUBECONFIG names (it has both images)
 
 surge: ## runs the whole surge there, 3,000 connections within a minute: about 12 minutes; e2e/target/surge has its timeline, picture and figures
 	@$(MAKE) --no-print-directory e2e TEST=SurgeE2E WHOLE=true
+
+lessons: ## learns there what a connection costs that pins 20 KB, 64 KB and 500 KB: about half an hour
+	@$(MAKE) --no-print-directory e2e TEST=LearningE2E WHOLE=true
 
 faults: ## runs the faults there, each for as long as it takes in earnest: about 20 minutes
 	@$(MAKE) --no-print-directory e2e TEST='*FaultsE2E,AwayE2E,TargetsE2E,OperatorKilledE2E' WHOLE=true

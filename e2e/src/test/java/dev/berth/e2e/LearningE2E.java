@@ -1,0 +1,120 @@
+package dev.berth.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.e2e.cluster.Berth;
+import dev.berth.e2e.cluster.Clients;
+import dev.berth.e2e.cluster.Workload;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What a connection costs is learned from three minutes of ordinary traffic: a minute of rising
+ * load, and waves. The truth is what the pods' own memory falls by, for each connection, once most
+ * of them have gone. Held to it is only that no less is learned: docs/learning.md has the figures.
+ */
+@EnabledIfSystemProperty(named = "whole", matches = "true")
+class LearningE2E {
+  private static final Duration RISE = Duration.ofSeconds(60);
+  private static final Duration WAVE = Duration.ofSeconds(30);
+  private static final int WAVES = 4;
+  private static final Duration EBB = Duration.ofSeconds(45);
+  private static final int PODS = 2;
+
+  /**
+   * What is to be learned.
+   *
+   * @param pinned bytes that each connection pins
+   * @param most connections at most
+   * @param warm whether the pods had as many for a minute before anybody learned
+   */
+  record Lesson(int pinned, int most, boolean warm) {}
+
+  @RegisterExtension static final Berth BERTH = Berth.installed("learning", 1);
+
+  static Stream<Lesson> lessons() {
+    return Stream.of(false, true)
+        .flatMap(warm ->
+            Stream.of(
+                new Lesson(20_000, 1_200, warm),
+                new Lesson(65_536, 700, warm),
+                new Lesson(500_000, 100, warm)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lessons")
+  void theCostIsLearnedWithinThreeMinutesAndNeverTooLow(Lesson lesson) {
+    Workload workload =
+        Workload.start(BERTH, PODS, "--pin-bytes-per-connection=" + lesson.pinned());
+    Clients clients = Clients.start(BERTH, workload);
+    if (lesson.warm()) {
+      clients.connections(lesson.most());
+      pass(RISE);
+      clients.connections(0);
+      pass(EBB);
+    }
+    workload.govern(Map.of("minReplicas", PODS, "maxReplicas", PODS));
+    await().atMost(Duration.ofSeconds(30)).until(() -> !workload.marks().isEmpty());
+
+    clients.connections(lesson.most(), RISE);
+    pass(RISE);
+    for (int wave = 0; wave < WAVES; wave++) {
+      clients.connections(wave % 2 == 0 ? lesson.most() / 2 : lesson.most(), WAVE.dividedBy(3));
+      pass(WAVE);
+    }
+    double learned = ((Number) workload.status("bytesPerConnection").orElseThrow()).doubleValue();
+    List<Pod> pods = workload.pods();
+    double held = sum(pods, pod -> connections(workload, pod));
+    double full = sum(pods, pod -> live(workload, pod));
+
+    clients.connections(lesson.most() / 20);
+    pass(EBB);
+    double truth =
+        (full - sum(pods, pod -> live(workload, pod)))
+            / (held - sum(pods, pod -> connections(workload, pod)));
+    System.out.printf(
+        Locale.ROOT,
+        "e2e: | %s | %,d B | %,.0f | %,.0f B | %,.0f B | %+.0f %% |%n",
+        lesson.warm() ? "warm" : "just started",
+        lesson.pinned(),
+        held,
+        truth,
+        learned,
+        100 * (learned / truth - 1));
+
+    assertThat(clients.counts().broken()).isZero();
+    assertThat(learned).as("bytes a connection").isGreaterThan(0.9 * truth);
+  }
+
+  /** Waits: what is to be learned takes its time. */
+  private static void pass(Duration time) {
+    Instant end = Instant.now().plus(time);
+    await().atMost(time.plusSeconds(10)).until(() -> Instant.now().isAfter(end));
+  }
+
+  private static double sum(List<Pod> pods, ToDoubleFunction<Pod> of) {
+    return pods.stream().mapToDouble(of).sum();
+  }
+
+  private static double live(Workload workload, Pod pod) {
+    return workload.metric(pod, "berth_memory_live_bytes").orElseThrow();
+  }
+
+  private static double connections(Workload workload, Pod pod) {
+    return Stream.of("new", "active", "idle")
+        .mapToDouble(state ->
+            workload.metric(pod, "berth_connections{state=\"%s\"}".formatted(state)).orElseThrow())
+        .sum();
+  }
+}
