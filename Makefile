@@ -38,7 +38,7 @@ test: ## builds everything and runs all tests that need no cluster
 e2e: ## runs the tests on the cluster that KUBECONFIG names (it has both images), or on K3s in Docker
 	@if [ -z "$$KUBECONFIG" ] && ! ls $(IMAGES) >/dev/null 2>&1; then $(MAKE) --no-print-directory image; fi
 	@$(MAVEN) -pl e2e -am -Pe2e $(SHOW_TESTS) -DskipTests -Djacoco.skip $(if $(TEST),-Dtest=$(TEST)) \
-	  $(if $(WHOLE),-Dwhole=true) verify
+	  $(if $(WHOLE),-Dwhole=$(WHOLE)) verify
 
 surge: ## runs the whole surge there, 3,000 connections within a minute: about 12 minutes; e2e/target/surge has its timeline, picture and figures
 	@$(MAKE) --no-print-directory e2e TEST=SurgeE2E WHOLE=true

@@ -20,14 +20,17 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Connections come within a minute, stay, and go, on pods of 128Mi that pin 64 KiB for each: nobody
  * is broken, hardly anybody refused, and nothing runs out of memory.
  *
- * <p>Its timeline, its picture and its figures are left in {@code e2e/target/surge}.
+ * <p>Its timeline, its picture and its figures are left in {@code e2e/target/surge}. It runs when
+ * it is asked for, since its figures need a machine of their own.
  */
+@EnabledIfSystemProperty(named = "whole", matches = "true|false")
 class SurgeE2E {
   private static final Duration LOOK = Duration.ofMillis(250);
 
