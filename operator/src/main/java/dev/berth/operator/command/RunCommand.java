@@ -1,5 +1,7 @@
 package dev.berth.operator.command;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.berth.operator.metrics.PolicyMetrics;
 import dev.berth.operator.reconcile.Loop;
 import dev.berth.operator.reconcile.SteadyClock;
@@ -13,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
@@ -166,7 +169,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static KubernetesClient client() {
+  static KubernetesClient client() {
     Config config =
         new ConfigBuilder()
             .withRequestTimeout(REQUEST_MILLIS)
@@ -177,7 +180,13 @@ final class RunCommand implements Callable<Integer> {
     return new KubernetesClientBuilder()
         .withConfig(config)
         .withHttpClientFactory(new JdkHttpClientFactory())
+        .withKubernetesSerialization(new KubernetesSerialization(lenient(), true))
         .build();
+  }
+
+  // The resource's definition may be newer than this operator, which then knows less of a policy.
+  private static ObjectMapper lenient() {
+    return new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
 
   private Loop.Settings settings() {
