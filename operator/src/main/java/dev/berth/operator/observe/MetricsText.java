@@ -5,8 +5,10 @@ import dev.berth.operator.observe.Scrape.Failed;
 import dev.berth.operator.observe.Scrape.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A pod's answer in the Prometheus text format (or OpenMetrics, which differs in nothing that
@@ -17,6 +19,18 @@ import java.util.Set;
  */
 final class MetricsText {
   private static final byte[] PREFIX = "berth_".getBytes(StandardCharsets.US_ASCII);
+  private static final List<byte[]> NAMES =
+      Stream.of(
+              "berth_connections",
+              "berth_connections_waiting",
+              "berth_connection_limit",
+              "berth_draining",
+              "berth_connections_rejected_total",
+              "berth_memory_working_set_bytes",
+              "berth_memory_live_bytes",
+              "berth_memory_limit_bytes")
+          .map(name -> name.getBytes(StandardCharsets.US_ASCII))
+          .toList();
   private static final Set<String> FOR_WANT_OF_A_PERMIT =
       Set.of("limit", "queue_timeout", "hung_up");
 
@@ -35,11 +49,16 @@ final class MetricsText {
 
   /** What {@code answer} tells; failed without {@code berth_connections} in it. */
   static Outcome read(byte[] answer) {
+    return read(answer, 0, answer.length);
+  }
+
+  /** What {@code answer} tells from one index up to another. */
+  static Outcome read(byte[] answer, int from, int to) {
     var text = new MetricsText();
-    int start = 0;
-    while (start < answer.length) {
+    int start = from;
+    while (start < to) {
       int end = start;
-      while (end < answer.length && answer[end] != '\n') {
+      while (end < to && answer[end] != '\n') {
         end++;
       }
       if (ours(answer, start, end)) {
@@ -52,8 +71,23 @@ final class MetricsText {
   }
 
   private static boolean ours(byte[] answer, int start, int end) {
-    return end - start > PREFIX.length
-        && Arrays.equals(answer, start, start + PREFIX.length, PREFIX, 0, PREFIX.length);
+    if (end - start <= PREFIX.length
+        || !Arrays.equals(answer, start, start + PREFIX.length, PREFIX, 0, PREFIX.length)) {
+      return false;
+    }
+    for (byte[] name : NAMES) {
+      if (named(answer, start, end, name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean named(byte[] answer, int start, int end, byte[] name) {
+    int after = start + name.length;
+    return after < end
+        && Arrays.equals(answer, start, after, name, 0, name.length)
+        && (answer[after] == '{' || answer[after] == ' ' || answer[after] == '\t');
   }
 
   private void take(Series series) {

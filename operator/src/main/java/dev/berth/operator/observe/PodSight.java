@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
  * </pre>
  */
 final class PodSight {
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+
   private final io.fabric8.kubernetes.api.model.Pod pod;
   private final ConnectionPolicySpec spec;
   private final Inside inside;
@@ -55,8 +58,7 @@ final class PodSight {
         .filter(address -> !address.isEmpty())
         .map(address -> address.contains(":") ? "[" + address + "]" : address)
         .map(host ->
-            URI.create(
-                "http://%s:%d%s".formatted(host, spec.metrics().port(), spec.metrics().path())));
+            URI.create("http://" + host + ":" + spec.metrics().port() + spec.metrics().path()));
   }
 
   /** The container whose memory counts, if it can be told. */
@@ -159,7 +161,7 @@ final class PodSight {
   }
 
   private static Optional<Long> number(Optional<String> text) {
-    return text.filter(each -> each.matches("\\d{1,18}")).map(Long::valueOf);
+    return text.filter(NUMBER.asMatchPredicate()).map(Long::valueOf);
   }
 
   private static Optional<Instant> instant(Optional<String> text) {

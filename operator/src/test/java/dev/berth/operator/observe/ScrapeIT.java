@@ -14,7 +14,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,12 +26,14 @@ import org.junit.jupiter.api.Test;
 
 class ScrapeIT {
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Set<String> silent = ConcurrentHashMap.newKeySet();
   private ServerSocket pod;
   private Scrape scrape;
 
   @BeforeEach
   void open() throws IOException {
-    pod = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    pod = new ServerSocket(0);
     scrape = new Scrape();
   }
 
@@ -61,11 +67,14 @@ class ScrapeIT {
         });
   }
 
-  private static void serve(Socket socket, String answer) {
+  private void serve(Socket socket, String answer) {
     try (socket) {
       var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (line.isEmpty()) {
+        if (closed.compareAndSet(true, false)) {
+          return;
+        }
+        if (line.isEmpty() && !silent.contains(socket.getLocalAddress().getHostAddress())) {
           socket.getOutputStream().write(answer.getBytes(US_ASCII));
         }
       }
@@ -128,7 +137,77 @@ class ScrapeIT {
   void anEndlessAnswerIsCutOff() {
     answer("HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n" + "x".repeat(9_000_000));
 
-    assertThat(scrape.read(uri())).isEqualTo(new Failed("body exceeds capacity: 4194304"));
+    assertThat(scrape.read(uri())).isEqualTo(new Failed("its answer is larger than 4194304 bytes"));
+  }
+
+  @Test
+  void anInterimAnswerIsPassedOver() {
+    answer("HTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n" + ok("berth_connections 5\n"));
+
+    assertThat(((Answered) scrape.read(uri())).reading().active()).isEqualTo(5);
+  }
+
+  @Test
+  void chunksAreJoined() {
+    answer(
+        """
+        HTTP/1.1 200 OK\r
+        Transfer-Encoding: chunked\r
+        \r
+        b;why=not\r
+        berth_conne\r
+        9\r
+        ctions 5
+        \r
+        0\r
+        Trailer: it\r
+        \r
+        """);
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(((Answered) scrape.read(uri())).reading().active()).isEqualTo(5);
+    }
+
+    assertThat(connections).hasValue(1);
+  }
+
+  @Test
+  void anAnswerThatEndsItsConnectionIsTakenAndTheNextOneHasItsOwn() {
+    answer("HTTP/1.1 200 OK\r\nConnection: close\r\n" + ok("berth_connections 5\n").substring(17));
+
+    scrape.read(uri());
+
+    assertThat(((Answered) scrape.read(uri())).reading().active()).isEqualTo(5);
+    assertThat(connections).hasValue(2);
+  }
+
+  @Test
+  void aConnectionThatWasClosedMeanwhileIsNoFailure() throws IOException {
+    answer(ok("berth_connections 5\n"));
+    scrape.read(uri());
+
+    closed.set(true);
+
+    assertThat(((Answered) scrape.read(uri())).reading().active()).isEqualTo(5);
+    assertThat(connections).hasValue(2);
+  }
+
+  @Test
+  void aPodThatSaysNothingDoesNotHoldThoseWhoseConnectionIsKept() throws IOException {
+    answer(ok("berth_connections 5\n"));
+    var pods = new LinkedHashMap<String, URI>();
+    for (int host = 1; host <= 8; host++) {
+      pods.put(
+          "pod-" + host,
+          URI.create("http://127.0.0.%d:%d/metrics".formatted(host, pod.getLocalPort())));
+    }
+    scrape.readAll(pods);
+    silent.add("127.0.0.1");
+
+    var outcomes = new LinkedHashMap<>(scrape.readAll(pods));
+
+    assertThat(outcomes.remove("pod-1")).isEqualTo(new Failed("no answer in 500 ms"));
+    assertThat(outcomes.values()).hasSize(7).allMatch(Answered.class::isInstance);
   }
 
   @Test
