@@ -3,7 +3,6 @@ package dev.berth.server.metrics;
 import dev.berth.server.handler.Handler;
 import dev.berth.server.handler.Request;
 import dev.berth.server.handler.Response;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -43,7 +42,7 @@ public final class Exposition implements Handler, AutoCloseable {
   }
 
   /** Where meters are registered that are to be exposed. */
-  public MeterRegistry registry() {
+  public PrometheusMeterRegistry registry() {
     return registry;
   }
 
