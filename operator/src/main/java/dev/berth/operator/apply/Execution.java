@@ -3,7 +3,6 @@ package dev.berth.operator.apply;
 import dev.berth.operator.decide.Decision.Actions;
 import dev.berth.operator.decide.Decision.Scale;
 import dev.berth.operator.decide.Workload.Removal;
-import dev.berth.operator.observe.Cluster;
 import dev.berth.operator.observe.Target;
 import dev.berth.operator.observe.Targets;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,9 +21,9 @@ public final class Execution {
   private final PodMarks marks;
   private final Replication replication;
 
-  /** Writes with {@code client}, and tells {@code cluster} and {@code targets} what came of it. */
-  public Execution(KubernetesClient client, Cluster cluster, Targets targets) {
-    this.marks = new PodMarks(client, cluster);
+  /** Writes with {@code marks} and {@code client}, and tells {@code targets} what came of it. */
+  public Execution(KubernetesClient client, PodMarks marks, Targets targets) {
+    this.marks = marks;
     this.replication = new Replication(client, targets);
   }
 

@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.operator.observe.Cluster;
 import dev.berth.operator.policy.Annotations;
-import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,14 +18,14 @@ import java.util.Set;
  * <p>Safe for any number of threads. A pod that is gone meanwhile is passed over.
  */
 public final class PodMarks {
-  private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
-
   private final KubernetesClient client;
+  private final MergePatch patches;
   private final Cluster cluster;
 
-  /** Writes with {@code client}, and tells {@code cluster} what came of it. */
-  public PodMarks(KubernetesClient client, Cluster cluster) {
+  /** Writes with {@code patches}, and tells {@code cluster} what came of it. */
+  public PodMarks(KubernetesClient client, MergePatch patches, Cluster cluster) {
     this.client = client;
+    this.patches = patches;
     this.cluster = cluster;
   }
 
@@ -94,16 +92,15 @@ public final class PodMarks {
   private boolean patch(String namespace, String pod, ObjectNode annotations) {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     patch.putObject("metadata").set("annotations", annotations);
-    try {
-      Pod written =
-          client.pods().inNamespace(namespace).withName(pod).patch(MERGE, patch.toString());
-      cluster.wrote(written);
-      return true;
-    } catch (KubernetesClientException refused) {
-      if (refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-        return false;
-      }
-      throw refused;
-    }
+    Optional<ObjectMeta> written =
+        patches
+            .send("api/v1/namespaces/%s/pods/%s".formatted(namespace, pod), patch)
+            .map(text ->
+                client
+                    .getKubernetesSerialization()
+                    .unmarshal(text, GenericKubernetesResource.class)
+                    .getMetadata());
+    written.ifPresent(cluster::wrote);
+    return written.isPresent();
   }
 }

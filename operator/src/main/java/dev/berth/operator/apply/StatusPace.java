@@ -11,10 +11,13 @@ import java.util.Optional;
 
 /**
  * When a status is worth a write: at once when a decision or a state changed, each 5 seconds at
- * most while only figures move, never when nothing did. Pure.
+ * most while only figures move, never when nothing did. Of many policies the figures are written
+ * less often, so that those of all of them together take {@value #FIGURES_PER_SECOND} writes per
+ * second. Pure.
  */
 public final class StatusPace {
   private static final Duration FIGURES = Duration.ofSeconds(5);
+  private static final int FIGURES_PER_SECOND = 50;
 
   private StatusPace() {}
 
@@ -23,13 +26,23 @@ public final class StatusPace {
    *
    * @param written the status as last written
    * @param at when it was written
+   * @param policies how many there are
    */
   public static boolean due(
-      ConnectionPolicyStatus written, ConnectionPolicyStatus next, Instant at, Instant now) {
+      ConnectionPolicyStatus written,
+      ConnectionPolicyStatus next,
+      Instant at,
+      int policies,
+      Instant now) {
     if (written.equals(next)) {
       return false;
     }
-    return !substance(written).equals(substance(next)) || !now.isBefore(at.plus(FIGURES));
+    return !substance(written).equals(substance(next)) || !now.isBefore(at.plus(pause(policies)));
+  }
+
+  private static Duration pause(int policies) {
+    Duration shared = Duration.ofMillis(1000L * policies / FIGURES_PER_SECOND);
+    return shared.compareTo(FIGURES) > 0 ? shared : FIGURES;
   }
 
   /** The status without what moves while nothing changes. */

@@ -1,7 +1,10 @@
 package dev.berth.operator.command;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.berth.operator.metrics.LoopMetrics;
 import dev.berth.operator.metrics.PolicyMetrics;
 import dev.berth.operator.reconcile.Loop;
 import dev.berth.operator.reconcile.SteadyClock;
@@ -130,6 +133,7 @@ final class RunCommand implements Callable<Integer> {
                 settings,
                 client,
                 new PolicyMetrics(exposition.registry()),
+                new LoopMetrics(exposition.registry()),
                 new SteadyClock(InstantSource.system(), System::nanoTime),
                 () -> end.complete(ExitCode.SOFTWARE))) {
       Gauge.builder("berth_operator_leader", loop, each -> each.leading() ? 1 : 0)
@@ -180,13 +184,22 @@ final class RunCommand implements Callable<Integer> {
     return new KubernetesClientBuilder()
         .withConfig(config)
         .withHttpClientFactory(new JdkHttpClientFactory())
-        .withKubernetesSerialization(new KubernetesSerialization(lenient(), true))
+        .withKubernetesSerialization(new KubernetesSerialization(json(), true))
         .build();
   }
 
-  // The resource's definition may be newer than this operator, which then knows less of a policy.
-  private static ObjectMapper lenient() {
-    return new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  /**
+   * Reads and writes JSON without a table of names, since each pod has names of its own in its
+   * managedFields, and with buffers that rounds lend each other rather than keep while they wait.
+   * The resource's definition may be newer than this operator, which then knows less of a policy.
+   */
+  private static ObjectMapper json() {
+    return new ObjectMapper(
+        JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+            .build())
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
 
   private Loop.Settings settings() {

@@ -2,6 +2,7 @@ package dev.berth.operator.observe;
 
 import dev.berth.operator.policy.ConnectionPolicy;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +57,7 @@ public final class Cluster implements AutoCloseable {
     pods =
         new Watched<>(
             of(client.pods(), namespaces),
-            Cluster::trim,
+            new LeanPods()::trim,
             Map.of(LABEL, Cluster::labelled, MARKED, Cluster::marked));
     deployments =
         new Watched<>(of(client.apps().deployments(), namespaces), Cluster::trim, Map.of());
@@ -93,6 +95,13 @@ public final class Cluster implements AutoCloseable {
 
   private Stream<Watched<?>> watched() {
     return Stream.of(policies, pods, deployments, statefulSets, replicaSets, autoscalers, budgets);
+  }
+
+  /** Where another watch may keep policies, with of their status what outlives an operator. */
+  public static ItemStore<ConnectionPolicy> policyStore() {
+    return Watched.store(policy ->
+        Optional.ofNullable(policy.getStatus())
+            .ifPresent(status -> policy.setStatus(status.withoutPods())));
   }
 
   KubernetesClient client() {
@@ -156,14 +165,19 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Takes note of a pod as the API server returned it from a write, ahead of the watch. */
-  public void wrote(Pod pod) {
-    pods.wrote(pod);
+  /** Takes note of what the API server returned from a write to a pod, ahead of the watch. */
+  public void wrote(ObjectMeta meta) {
+    pods.get(meta.getNamespace(), meta.getName())
+        .filter(pod -> pod.getMetadata().getUid().equals(meta.getUid()))
+        .ifPresent(pod ->
+            pods.wrote(
+                new Pod(pod.getApiVersion(), pod.getKind(), meta, pod.getSpec(), pod.getStatus())));
   }
 
   private static List<String> labelled(Pod pod) {
     String namespace = pod.getMetadata().getNamespace();
     return Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of()).entrySet().stream()
+        .filter(label -> Selector.common(label.getKey()))
         .map(label -> namespace + "/" + label.getKey() + "=" + label.getValue())
         .toList();
   }
@@ -176,32 +190,26 @@ public final class Cluster implements AutoCloseable {
     policy.setStatus(ConnectionPolicyStatus.NONE);
   }
 
-  private static void trim(Pod pod) {
-    var spec = pod.getSpec();
-    spec.setVolumes(List.of());
-    spec.setTolerations(List.of());
-    spec.getContainers().forEach(Cluster::trim);
-    spec.getInitContainers().forEach(Cluster::trim);
-  }
-
-  private static void trim(io.fabric8.kubernetes.api.model.Container container) {
-    container.setEnv(List.of());
-    container.setEnvFrom(List.of());
-    container.setVolumeMounts(List.of());
-    container.setArgs(List.of());
-    container.setCommand(List.of());
+  private static void trim(ObjectMeta workload) {
+    workload.setAnnotations(Map.of());
+    workload.setLabels(Map.of());
+    workload.setOwnerReferences(List.of());
   }
 
   private static void trim(Deployment deployment) {
+    trim(deployment.getMetadata());
     deployment.getSpec().setTemplate(null);
+    Optional.ofNullable(deployment.getStatus()).ifPresent(each -> each.setConditions(List.of()));
   }
 
   private static void trim(StatefulSet set) {
+    trim(set.getMetadata());
     set.getSpec().setTemplate(null);
     set.getSpec().setVolumeClaimTemplates(List.of());
   }
 
   private static void trim(ReplicaSet set) {
+    trim(set.getMetadata());
     set.getSpec().setTemplate(null);
   }
 

@@ -15,6 +15,12 @@ import java.util.regex.Pattern;
  * @param requirements all of which labels must meet
  */
 record Selector(List<Requirement> requirements) {
+  private static final Set<String> OF_A_TEMPLATE_OR_A_POD =
+      Set.of(
+          "pod-template-hash",
+          "controller-revision-hash",
+          "statefulset.kubernetes.io/pod-name",
+          "apps.kubernetes.io/pod-index");
   private static final Pattern TERM =
       Pattern.compile(
           "(?<absent>!)?(?<key>[^\\s!=,()]+)"
@@ -115,10 +121,16 @@ record Selector(List<Requirement> requirements) {
     return requirements.stream().allMatch(each -> each.meets(labels));
   }
 
+  /** Whether pods of a workload have a label in common, and of one template with others. */
+  static boolean common(String label) {
+    return !OF_A_TEMPLATE_OR_A_POD.contains(label);
+  }
+
   /** A label, as {@code key=value}, that every pod selected has; absent where none need be. */
   Optional<String> label() {
     return requirements.stream()
         .filter(each -> each.operator() == Operator.IN && each.values().size() == 1)
+        .filter(each -> common(each.key()))
         .map(each -> each.key() + "=" + each.values().iterator().next())
         .findFirst();
   }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,10 +50,15 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
     return source
         .withLimit(PAGE)
         .runnableInformer(0)
-        .itemStore(new Trimmed<>(trim))
+        .itemStore(store(trim))
         .addIndexers(indexers)
         .addEventHandler(new Forgetting())
         .exceptionHandler((started, failure) -> true);
+  }
+
+  /** A store that keeps objects without what {@code trim} takes from them. */
+  static <T extends HasMetadata> ItemStore<T> store(Consumer<T> trim) {
+    return new Trimmed<>(trim);
   }
 
   void start() {

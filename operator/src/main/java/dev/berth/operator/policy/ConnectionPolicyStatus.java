@@ -45,6 +45,23 @@ public record ConnectionPolicyStatus(
     return connectionLimit == null ? OptionalInt.empty() : OptionalInt.of(connectionLimit);
   }
 
+  /** All but the pods. */
+  public ConnectionPolicyStatus withoutPods() {
+    return new ConnectionPolicyStatus(
+        observedGeneration,
+        currentReplicas,
+        desiredReplicas,
+        connectionLimit,
+        activeConnections,
+        rejectedPerSecond,
+        saturation,
+        bytesPerConnection,
+        lastScaleTime,
+        reason,
+        null,
+        conditions);
+  }
+
   /** The learned cost of a connection in bytes, 0 while there is none. */
   public long cost() {
     return bytesPerConnection == null ? 0 : bytesPerConnection;

@@ -27,6 +27,7 @@ final class Leftovers implements Runnable {
   private final MarkedPods marked;
   private final PodMarks marks;
   private final Memory memory;
+  private final Cadence cadence;
   private final Events events;
   private final PolicyMetrics metrics;
 
@@ -35,12 +36,14 @@ final class Leftovers implements Runnable {
       MarkedPods marked,
       PodMarks marks,
       Memory memory,
+      Cadence cadence,
       Events events,
       PolicyMetrics metrics) {
     this.cluster = cluster;
     this.marked = marked;
     this.marks = marks;
     this.memory = memory;
+    this.cadence = cadence;
     this.events = events;
     this.metrics = metrics;
   }
@@ -65,6 +68,7 @@ final class Leftovers implements Runnable {
       if (!there.contains(uid)) {
         memory.forget(uid).ifPresent(gone -> metrics.forget(gone.namespace(), gone.name()));
         events.forget(uid);
+        cadence.forget(uid);
       }
     }
   }

@@ -2,7 +2,10 @@ package dev.berth.operator.reconcile;
 
 import dev.berth.operator.apply.Events;
 import dev.berth.operator.apply.Execution;
+import dev.berth.operator.apply.MergePatch;
 import dev.berth.operator.apply.PodMarks;
+import dev.berth.operator.apply.StatusWrite;
+import dev.berth.operator.metrics.LoopMetrics;
 import dev.berth.operator.metrics.PolicyMetrics;
 import dev.berth.operator.observe.Cluster;
 import dev.berth.operator.observe.MarkedPods;
@@ -10,6 +13,7 @@ import dev.berth.operator.observe.Observer;
 import dev.berth.operator.observe.Scrape;
 import dev.berth.operator.observe.Targets;
 import dev.berth.operator.policy.ConnectionPolicy;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -17,6 +21,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
@@ -88,6 +93,7 @@ public final class Loop implements AutoCloseable {
       Settings settings,
       KubernetesClient client,
       PolicyMetrics metrics,
+      LoopMetrics loop,
       InstantSource clock,
       Runnable onLost) {
     this.settings = settings;
@@ -97,25 +103,25 @@ public final class Loop implements AutoCloseable {
     this.cluster = new Cluster(client, settings.namespaces());
     var targets = new Targets(cluster);
     var memory = new Memory();
+    var patches = new MergePatch(client);
+    var marks = new PodMarks(client, patches, cluster);
+    var cadence = new Cadence(settings.interval());
     var events = new Events(client, settings.identity());
     this.leftovers =
         new Leftovers(
-            cluster,
-            new MarkedPods(cluster, targets),
-            new PodMarks(client, cluster),
-            memory,
-            events,
-            metrics);
+            cluster, new MarkedPods(cluster, targets), marks, memory, cadence, events, metrics);
     this.operator = new Operator(options -> configure(options, onLost));
     operator.register(
         new PolicyReconciler(
             new Observer(cluster, targets, scrape),
-            new Execution(client, cluster, targets),
+            new Execution(client, marks, targets),
+            new StatusWrite(patches),
             events,
             metrics,
             memory,
             pulse,
-            settings.interval(),
+            loop,
+            cadence,
             clock),
         this::configure);
   }
@@ -124,6 +130,8 @@ public final class Loop implements AutoCloseable {
     options
         .withKubernetesClient(client)
         .withCloseClientOnStop(false)
+        // Nobody here changes a policy, so none needs a copy of its own each second
+        .withResourceCloner(new Original())
         .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
         .withReconciliationTerminationTimeout(LAST_ROUNDS);
     settings
@@ -135,6 +143,7 @@ public final class Loop implements AutoCloseable {
   private void configure(ControllerConfigurationOverrider<ConnectionPolicy> options) {
     options
         .withName("connectionpolicy")
+        .withItemStore(Cluster.policyStore())
         .withRetry(
             new GenericRetry()
                 .setInitialInterval(Duration.ofSeconds(1))
@@ -145,6 +154,14 @@ public final class Loop implements AutoCloseable {
       options.watchingAllNamespaces();
     } else {
       options.settingNamespaces(settings.namespaces());
+    }
+  }
+
+  /** Gives objects out as they are. */
+  private static final class Original implements Cloner {
+    @Override
+    public <R extends HasMetadata> R clone(R object) {
+      return object;
     }
   }
 

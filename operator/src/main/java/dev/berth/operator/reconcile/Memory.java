@@ -63,6 +63,10 @@ final class Memory {
     entries.put(policy.getMetadata().getUid(), entry);
   }
 
+  int size() {
+    return entries.size();
+  }
+
   Set<String> uids() {
     return Set.copyOf(entries.keySet());
   }

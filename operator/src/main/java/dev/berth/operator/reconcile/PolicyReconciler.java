@@ -4,15 +4,16 @@ import dev.berth.operator.apply.Events;
 import dev.berth.operator.apply.Execution;
 import dev.berth.operator.apply.StatusPace;
 import dev.berth.operator.apply.StatusReport;
+import dev.berth.operator.apply.StatusWrite;
 import dev.berth.operator.decide.Decision;
 import dev.berth.operator.decide.Pod;
 import dev.berth.operator.decide.Policy;
 import dev.berth.operator.decide.Round;
+import dev.berth.operator.metrics.LoopMetrics;
 import dev.berth.operator.metrics.PolicyMetrics;
 import dev.berth.operator.observe.Observer;
 import dev.berth.operator.policy.ConnectionPolicy;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -33,33 +34,38 @@ import org.slf4j.LoggerFactory;
  */
 public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciler.class);
-  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
 
   private final Observer observer;
   private final Execution execution;
+  private final StatusWrite statuses;
   private final Events events;
   private final PolicyMetrics metrics;
   private final Memory memory;
   private final Pulse pulse;
-  private final Duration interval;
+  private final LoopMetrics loop;
+  private final Cadence cadence;
   private final InstantSource clock;
 
   PolicyReconciler(
       Observer observer,
       Execution execution,
+      StatusWrite statuses,
       Events events,
       PolicyMetrics metrics,
       Memory memory,
       Pulse pulse,
-      Duration interval,
+      LoopMetrics loop,
+      Cadence cadence,
       InstantSource clock) {
     this.observer = observer;
     this.execution = execution;
+    this.statuses = statuses;
     this.events = events;
     this.metrics = metrics;
     this.memory = memory;
     this.pulse = pulse;
-    this.interval = interval;
+    this.loop = loop;
+    this.cadence = cadence;
     this.clock = clock;
   }
 
@@ -68,13 +74,12 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
       ConnectionPolicy policy, Context<ConnectionPolicy> context) {
     Instant began = clock.instant();
     pulse.beat(began);
-    ConnectionPolicyStatus status = round(policy, began);
-    Duration took = Duration.between(began, clock.instant());
-    Duration pause = interval.minus(took);
-    return report(policy, status, began)
-        .map(UpdateControl::patchStatus)
-        .orElseGet(UpdateControl::noUpdate)
-        .rescheduleAfter(pause.compareTo(SHORTEST_PAUSE) > 0 ? pause : SHORTEST_PAUSE);
+    String uid = policy.getMetadata().getUid();
+    Duration late = cadence.late(uid, began);
+    report(policy, round(policy, began), began);
+    Instant ended = clock.instant();
+    loop.record(Duration.between(began, ended), late);
+    return UpdateControl.<ConnectionPolicy>noUpdate().rescheduleAfter(cadence.pause(uid, ended));
   }
 
   private ConnectionPolicyStatus round(ConnectionPolicy policy, Instant now) {
@@ -127,22 +132,13 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
         decision, before.status(), wanted.generation(), outcome == Execution.Outcome.SCALED, now);
   }
 
-  /** The policy with its status to write, if it is worth a write now. */
-  private Optional<ConnectionPolicy> report(
-      ConnectionPolicy policy, ConnectionPolicyStatus status, Instant now) {
+  /** Writes the status, if it is worth a write now. */
+  private void report(ConnectionPolicy policy, ConnectionPolicyStatus status, Instant now) {
     Memory.Entry entry = memory.of(policy);
-    if (!StatusPace.due(entry.status(), status, entry.writtenAt(), now)) {
-      return Optional.empty();
+    if (StatusPace.due(entry.status(), status, entry.writtenAt(), memory.size(), now)) {
+      statuses.write(policy, status);
+      memory.put(policy, entry.with(status, now));
     }
-    memory.put(policy, entry.with(status, now));
-    var report = new ConnectionPolicy();
-    report.setMetadata(
-        new ObjectMetaBuilder()
-            .withNamespace(policy.getMetadata().getNamespace())
-            .withName(policy.getMetadata().getName())
-            .build());
-    report.setStatus(status);
-    return Optional.of(report);
   }
 
   /** Tells why a round failed; it is tried again after a pause that grows. */
@@ -166,9 +162,12 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
             memory.of(policy).status(),
             policy.getMetadata().getGeneration(),
             now);
-    return report(policy, status, now)
-        .map(ErrorStatusUpdateControl::patchStatus)
-        .orElseGet(ErrorStatusUpdateControl::defaultErrorProcessing);
+    try {
+      report(policy, status, now);
+    } catch (KubernetesClientException refused) {
+      LOG.debug("Not told in the status either", refused);
+    }
+    return ErrorStatusUpdateControl.defaultErrorProcessing();
   }
 
   /** What failed, and why: client errors name the request, and their cause what came of it. */

@@ -35,26 +35,35 @@ class StatusPaceTest {
 
   @Test
   void whatDidNotChangeIsNeverWritten() {
-    assertThat(StatusPace.due(WRITTEN, WRITTEN, NOW, NOW.plusSeconds(3600))).isFalse();
+    assertThat(StatusPace.due(WRITTEN, WRITTEN, NOW, 1, NOW.plusSeconds(3600))).isFalse();
   }
 
   @Test
   void figuresThatMoveAreWrittenEachFiveSeconds() {
     ConnectionPolicyStatus moved = withActive(WRITTEN, 201);
 
-    assertThat(StatusPace.due(WRITTEN, moved, NOW, NOW.plusMillis(4_999))).isFalse();
-    assertThat(StatusPace.due(WRITTEN, moved, NOW, NOW.plusSeconds(5))).isTrue();
+    assertThat(StatusPace.due(WRITTEN, moved, NOW, 1, NOW.plusMillis(4_999))).isFalse();
+    assertThat(StatusPace.due(WRITTEN, moved, NOW, 1, NOW.plusSeconds(5))).isTrue();
+  }
+
+  @Test
+  void figuresOfAThousandPoliciesAreWrittenFiftyTimesASecond() {
+    ConnectionPolicyStatus moved = withActive(WRITTEN, 201);
+
+    assertThat(StatusPace.due(WRITTEN, moved, NOW, 1000, NOW.plusMillis(19_999))).isFalse();
+    assertThat(StatusPace.due(WRITTEN, moved, NOW, 1000, NOW.plusSeconds(20))).isTrue();
   }
 
   @Test
   void aChangeOfStateIsWrittenAtOnce() {
-    assertThat(StatusPace.due(WRITTEN, status(2, new Pod.Missing("no answer")), NOW, NOW)).isTrue();
-    assertThat(StatusPace.due(WRITTEN, status(3, StatusReportTest.observed(100)), NOW, NOW))
+    assertThat(StatusPace.due(WRITTEN, status(2, new Pod.Missing("no answer")), NOW, 1, NOW))
+        .isTrue();
+    assertThat(StatusPace.due(WRITTEN, status(3, StatusReportTest.observed(100)), NOW, 1, NOW))
         .isTrue();
   }
 
   @Test
   void theFirstStatusIsWrittenAtOnce() {
-    assertThat(StatusPace.due(ConnectionPolicyStatus.NONE, WRITTEN, Instant.MIN, NOW)).isTrue();
+    assertThat(StatusPace.due(ConnectionPolicyStatus.NONE, WRITTEN, Instant.MIN, 1, NOW)).isTrue();
   }
 }

@@ -1,0 +1,39 @@
+package dev.berth.operator.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.stream.IntStream;
+
+/**
+ * The {@code berth_operator_*} series of the loop as a whole: how long the rounds of all policies
+ * take, and how much later than they were due they begin. Safe for any number of threads.
+ */
+public final class LoopMetrics {
+  private static final Duration[] BOUNDS =
+      IntStream.of(1, 2, 3, 5, 7, 10, 15, 20, 25, 35, 50, 75, 100, 150, 250, 500, 1000, 2500, 5000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private final Timer duration;
+  private final Timer lateness;
+
+  public LoopMetrics(MeterRegistry registry) {
+    this.duration =
+        Timer.builder("berth.operator.round.duration")
+            .description("Rounds of all policies, their actions and the status included")
+            .serviceLevelObjectives(BOUNDS)
+            .register(registry);
+    this.lateness =
+        Timer.builder("berth.operator.round.lateness")
+            .description("From the moment at which a round was due to its beginning")
+            .serviceLevelObjectives(BOUNDS)
+            .register(registry);
+  }
+
+  /** Tells a round that has ended. */
+  public void record(Duration round, Duration late) {
+    duration.record(round);
+    lateness.record(late);
+  }
+}
