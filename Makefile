@@ -11,10 +11,10 @@ BASE = $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE))
 AOT := server/target/aot
 AOT_CACHE = "$$(scripts/jdk)/bin/java" scripts/aot/AotCache.java
 
-.PHONY: help run simulate build test e2e surge lessons faults image bench learning properties differential fuzz format crd clean
+.PHONY: help run simulate build test e2e surge lessons faults image bench bench-scale learning properties differential fuzz format crd clean
 
 help: ## lists these
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(OPERATOR_JAR) ## runs a fleet on this machine with a wave of 1,500 connections on it; Ctrl-C ends it
 	@JAVA_HOME=$$(scripts/jdk) && exec "$$JAVA_HOME/bin/java" -jar $(OPERATOR_JAR) local examples/local.yaml --load 1500
@@ -76,6 +76,11 @@ learning: ## prints how far the learned cost of a connection is off after three 
 properties: ## tries each property of the control loop 10,000 times over random policies and mishaps, about ten minutes; TRIES=10000
 	@$(MAVEN) $(SHOW_TESTS) -pl server,operator -Djacoco.skip -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dtest='NeverTest,ScaleDownTest,BalanceTest' -Djqwik.tries.default=$(or $(TRIES),10000) test
+
+bench-scale: ## measures the operator over 1, 100 and 1,000 policies of 10 pods; KUBEBUILDER_ASSETS (or PATH) has etcd and kube-apiserver
+	@$(MAVEN) -q -pl server,operator,benchmarks -DskipTests -Djacoco.skip package
+	@JAVA_HOME=$$(scripts/jdk) && CLASSES="$$JAVA_HOME/bin/java -cp benchmarks/target/berth-benchmarks.jar dev.berth.benchmarks.scale" && \
+	  $$CLASSES.Scale $(if $(POLICIES),--policies $(POLICIES)) && $$CLASSES.Projection
 
 differential: ## sends the same bytes to Berth, nginx, HAProxy and Go, and compares what each takes for a request; MUTATIONS=10000 SEED=1
 	@$(MAVEN) -q -pl server,benchmarks -DskipTests -Djacoco.skip package
