@@ -1,0 +1,97 @@
+package dev.berth.operator.apply;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MergePatchIT {
+  private static final JsonNode PATCH = JsonNodeFactory.instance.objectNode().put("a", 1);
+
+  private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+  private HttpServer api;
+  private KubernetesClient client;
+
+  @BeforeEach
+  void open() throws IOException {
+    api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    api.start();
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(
+                new ConfigBuilder()
+                    .withMasterUrl(
+                        "http://127.0.0.1:%d/clusters/one".formatted(api.getAddress().getPort()))
+                    .build())
+            .withHttpClientFactory(new JdkHttpClientFactory())
+            .build();
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+    api.stop(0);
+  }
+
+  private void answers(int status, String body) {
+    api.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            asked.add(String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")));
+            asked.add(String.valueOf(exchange.getRequestHeaders().getFirst("Accept")));
+            asked.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+            exchange.sendResponseHeaders(status, 0);
+            exchange.getResponseBody().write(body.getBytes(UTF_8));
+          }
+        });
+  }
+
+  @Test
+  void aPatchIsOneCallThatWantsMetadataAlone() {
+    answers(200, "{}");
+
+    assertThat(new MergePatch(client).send("api/v1/namespaces/shop/pods/chat", PATCH))
+        .contains("{}");
+
+    assertThat(asked).hasSize(4);
+    assertThat(asked.getFirst()).isEqualTo("PATCH /clusters/one/api/v1/namespaces/shop/pods/chat");
+    assertThat(asked.get(1)).startsWith("application/merge-patch+json");
+    assertThat(asked.get(2)).startsWith("application/json;as=PartialObjectMetadata");
+    assertThat(asked.get(3)).isEqualTo("{\"a\":1}");
+  }
+
+  @Test
+  void anObjectThatIsGoneIsNoFailure() {
+    answers(404, "{}");
+
+    assertThat(new MergePatch(client).send("api/v1/namespaces/shop/pods/chat", PATCH)).isEmpty();
+  }
+
+  @Test
+  void aRefusalIsToldInTheApiServersWords() {
+    answers(403, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"message\":\"pods is forbidden\"}");
+
+    assertThatThrownBy(() -> new MergePatch(client).send("api/v1/pods", PATCH))
+        .isInstanceOf(KubernetesClientException.class)
+        .hasMessage("PATCH api/v1/pods: 403 pods is forbidden");
+  }
+}
