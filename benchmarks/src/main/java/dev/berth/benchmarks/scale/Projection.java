@@ -52,7 +52,7 @@ public final class Projection implements Callable<Integer> {
 
   @Option(
       names = "--scrape-micros",
-      defaultValue = "60",
+      defaultValue = "65",
       description = "processor time; default ${DEFAULT-VALUE}")
   private double scrapeMicros;
 
@@ -64,19 +64,19 @@ public final class Projection implements Callable<Integer> {
 
   @Option(
       names = "--pod-kib",
-      defaultValue = "4",
-      description = "of memory; default ${DEFAULT-VALUE}")
+      defaultValue = "7",
+      description = "of memory, the kernel's for its connection included; default ${DEFAULT-VALUE}")
   private double podKib;
 
   @Option(
       names = "--policy-kib",
-      defaultValue = "16",
+      defaultValue = "20",
       description = "of memory; default ${DEFAULT-VALUE}")
   private double policyKib;
 
   @Option(
       names = "--base-mib",
-      defaultValue = "130",
+      defaultValue = "145",
       description = "of memory without pods; default ${DEFAULT-VALUE}")
   private double baseMib;
 
