@@ -195,10 +195,10 @@ final class RunCommand implements Callable<Integer> {
    */
   private static ObjectMapper json() {
     return new ObjectMapper(
-        JsonFactory.builder()
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
-            .build())
+            JsonFactory.builder()
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                .build())
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
 
