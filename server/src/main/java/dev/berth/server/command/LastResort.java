@@ -39,6 +39,7 @@ final class LastResort implements Runnable {
   private final long patienceNanos;
   // Made in time: there may be no memory for it later.
   private final Thread exit = Thread.ofPlatform().daemon().unstarted(() -> System.exit(STATUS));
+  private final Thread halt = Thread.ofPlatform().daemon().unstarted(this::haltInTime);
   private volatile @Nullable String reason;
 
   // The watch's thread's.
@@ -142,15 +143,21 @@ final class LastResort implements Runnable {
 
   private void end() {
     try {
+      // Before a word is said: whoever died for want of memory may have held the log's lock.
+      halt.start();
       say("can't go on: ", reason);
       exit.start();
-      long deadline = System.nanoTime() + patienceNanos;
-      while (System.nanoTime() < deadline) {
-        LockSupport.parkNanos(deadline - System.nanoTime());
-      }
-    } finally {
+    } catch (OutOfMemoryError full) {
       Runtime.getRuntime().halt(STATUS);
     }
+  }
+
+  private void haltInTime() {
+    long deadline = System.nanoTime() + patienceNanos;
+    while (System.nanoTime() < deadline) {
+      LockSupport.parkNanos(deadline - System.nanoTime());
+    }
+    Runtime.getRuntime().halt(STATUS);
   }
 
   private static void say(String what, @Nullable String detail) {
