@@ -50,6 +50,21 @@ record DrainWave(int replicas, List<Pod> pods) {
     return Victims.spared(desired - staying(), pods, removal);
   }
 
+  /**
+   * The pods in whose place others would be removed: since they were chosen, pods with higher
+   * ordinals have come.
+   */
+  Set<String> outOfTurn(Observation seen) {
+    if (seen.workload().removal() != Workload.Removal.HIGHEST_ORDINAL_FIRST) {
+      return Set.of();
+    }
+    Set<String> first = Victims.of(pods.size(), seen.pods(), seen.workload().removal());
+    return pods.stream()
+        .map(Pod::name)
+        .filter(name -> !first.contains(name))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   String sentence(Duration timeout, Instant now) {
     long empty = pods.stream().filter(DrainWave::empty).count();
     long late = pods.stream().filter(pod -> !empty(pod) && late(pod, timeout, now)).count();

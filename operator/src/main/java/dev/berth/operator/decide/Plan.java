@@ -26,6 +26,15 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
     if (desired > wave.staying()) {
       return more(seen, wave, desired);
     }
+    Set<String> outOfTurn = wave.outOfTurn(seen);
+    if (!outOfTurn.isEmpty()) {
+      return new Plan(
+          outOfTurn,
+          Set.of(),
+          new Scale.Keep(),
+          Count.pods(outOfTurn.size())
+              + " drained no more: others with higher ordinals have come, and would be removed instead");
+    }
     Optional<String> forbidden = Guards.removal(seen, panic);
     if (wave.running()) {
       return wave.done(policy.drainTimeout(), now) && forbidden.isEmpty()

@@ -336,6 +336,23 @@ class RoundTest {
   }
 
   @Test
+  void aStatefulSetThatIsScaledByHandWhileItsLastPodsDrainLosesNoOthersForThem() {
+    var fleet = fleet(Policies.downAfter(Duration.ofSeconds(5)), 1);
+    fleet.removal = Workload.Removal.HIGHEST_ORDINAL_FIRST;
+    fleet.seconds(40, 1_400);
+    while (fleet.observe().draining().isEmpty()) {
+      fleet.second(400);
+    }
+    var chosen = fleet.observe().draining().getFirst();
+    fleet.scaleByHand(fleet.replicas + 1);
+    fleet.second(400);
+    assertThat(fleet.observe().draining()).extracting(Pod::name).doesNotContain(chosen.name());
+    assertThat(fleet.last.report().reason()).contains("others with higher ordinals have come");
+    fleet.seconds(300, 400);
+    assertThat(fleet.lost).isZero();
+  }
+
+  @Test
   void aDrainThatTakesTooLongEndsAtItsTimeout() {
     var fleet = fleet(Policies.DEFAULT, 2);
     fleet.seconds(2, 10);
