@@ -147,7 +147,7 @@ final class LastResort implements Runnable {
       halt.start();
       say("can't go on: ", reason);
       exit.start();
-    } catch (OutOfMemoryError full) {
+    } catch (RuntimeException | Error failure) {
       Runtime.getRuntime().halt(STATUS);
     }
   }
