@@ -122,7 +122,7 @@ final class PodLimits {
             < policy.memory().targetUtilization() / 100.0 * pod.memoryLimit().getAsLong();
   }
 
-  private static boolean killedSince(Pod pod, Optional<PodHistory> known) {
+  static boolean killedSince(Pod pod, Optional<PodHistory> known) {
     return known.isPresent()
         && pod.outOfMemory().isPresent()
         && !pod.outOfMemory().equals(known.get().outOfMemory());

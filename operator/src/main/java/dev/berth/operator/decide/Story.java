@@ -167,6 +167,7 @@ record Story(
           events.add(scaled(to, "%s removed: %s".formatted(names(pods), plan.note())));
     }
     became(conditions, Condition.Type.PRESSURE, Condition.State.TRUE, Kind.PRESSURE, events);
+    killed(events);
     became(
         conditions,
         Condition.Type.METRICS_AVAILABLE,
@@ -175,6 +176,20 @@ record Story(
         events);
     became(conditions, Condition.Type.CONFLICT, Condition.State.TRUE, Kind.CONFLICT, events);
     return events;
+  }
+
+  // A pod may fill its memory and be killed for it between two looks at it.
+  private void killed(List<Event> events) {
+    for (Pod pod : seen.pods()) {
+      if (PodLimits.killedSince(pod, history.pod(pod.name()))
+          && limits.cuts().containsKey(pod.name())) {
+        events.add(
+            new Event(
+                Kind.PRESSURE,
+                "%s was killed for want of memory, and takes at most %d connections until it has recovered"
+                    .formatted(pod.name(), limits.cuts().get(pod.name()).limit())));
+      }
+    }
   }
 
   /** Whether a pod has a share that had none the round before. */

@@ -245,7 +245,15 @@ class RoundTest {
     int before = only.limit;
     only.outOfMemory = Optional.of(fleet.now);
     only.answers = false;
-    fleet.seconds(3, 0);
+    assertThat(fleet.second(0).report().events())
+        .extracting(Decision.Event::message)
+        .contains(
+            "chat-0 was killed for want of memory, and takes at most %d connections until it has recovered"
+                .formatted((int) (before * 0.7)));
+    assertThat(fleet.second(0).report().events())
+        .extracting(Decision.Event::kind)
+        .doesNotContain(Decision.Event.Kind.PRESSURE);
+    fleet.seconds(2, 0);
     assertThat(only.limit).isEqualTo((int) (before * 0.7));
     only.answers = true;
     fleet.seconds(3, 0);
