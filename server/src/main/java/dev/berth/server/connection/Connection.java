@@ -128,11 +128,7 @@ final class Connection implements Runnable, Wire {
     }
     try (Pin _ = serving.pinned().pin()) {
       while (converse()) {
-        if (partialHead.length == 0) {
-          channel.awaitReadable();
-        } else {
-          channel.awaitRest();
-        }
+        channel.awaitReadable(partialHead.length > 0);
       }
     } catch (MalformedBody malformed) {
       end(CloseReason.PROTOCOL_ERROR);
@@ -280,14 +276,13 @@ final class Connection implements Runnable, Wire {
     }
   }
 
-  /** Waits until something has come, or the end has. */
-  void awaitReadable() throws IOException {
-    channel.awaitReadable();
-  }
-
-  /** Waits until more has come of a message that has begun, or the end has. */
-  void awaitRest() throws IOException {
-    channel.awaitRest();
+  /**
+   * Waits until something has come, or the end has.
+   *
+   * @param rest whether it is the rest of a message that has begun
+   */
+  void awaitReadable(boolean rest) throws IOException {
+    channel.awaitReadable(rest);
   }
 
   /**
@@ -308,7 +303,7 @@ final class Connection implements Runnable, Wire {
     }
     int count;
     try {
-      count = before == Phase.HANDLER ? channel.readRest(into) : channel.read(into);
+      count = channel.read(into, before == Phase.HANDLER);
     } catch (IOException broken) {
       throw new BrokenWire(broken);
     }

@@ -74,11 +74,7 @@ final class Dialogue {
           return Outcome.WAITS;
         }
         inPieces = exchange.begun();
-        if (inPieces) {
-          connection.awaitRest();
-        } else {
-          connection.awaitReadable();
-        }
+        connection.awaitReadable(inPieces);
       }
     } catch (BadRequest refused) {
       connection.end(CloseReason.PROTOCOL_ERROR);

@@ -31,7 +31,8 @@ final class PolledChannel implements ByteChannel {
   // Who waits: written by the one who does, and set to null by whoever wakes it.
   private volatile @Nullable Thread reader;
   private volatile @Nullable Thread writer;
-  // Since when it waits for the rest of a message; 0 if it waits for a new one, or for nothing.
+  // Since when the reader waits for the rest of a message; 0 if for a new one. Of no meaning when
+  // there is no reader, who writes it first.
   private long restSince;
 
   /** Of a channel that does not block. */
@@ -53,19 +54,18 @@ final class PolledChannel implements ByteChannel {
   /** Reads at least a byte, waiting for it; -1 at the end. */
   @Override
   public int read(ByteBuffer into) throws IOException {
-    int count = channel.read(into);
-    while (count == 0 && into.hasRemaining()) {
-      awaitReadable();
-      count = channel.read(into);
-    }
-    return count;
+    return read(into, false);
   }
 
-  /** Reads at least a byte of a message that has begun, waiting for it; -1 at the end. */
-  int readRest(ByteBuffer into) throws IOException {
+  /**
+   * Reads likewise.
+   *
+   * @param rest whether it belongs to a message that has begun
+   */
+  int read(ByteBuffer into, boolean rest) throws IOException {
     int count = channel.read(into);
     while (count == 0 && into.hasRemaining()) {
-      awaitRest();
+      awaitReadable(rest);
       count = channel.read(into);
     }
     return count;
@@ -84,28 +84,23 @@ final class PolledChannel implements ByteChannel {
     }
   }
 
-  /** Waits until there is something to read, which may turn out to be nothing. */
+  /**
+   * Waits until there is something to read, which may turn out to be nothing.
+   *
+   * @param rest whether it is the rest of a message that has begun
+   */
   @SuppressWarnings("ThreadPriorityCheck")
-  void awaitReadable() throws IOException {
+  void awaitReadable(boolean rest) throws IOException {
     if (key == null && !hasYielded) {
       hasYielded = true;
       Thread.yield();
       return;
     }
+    restSince = rest ? poller.nanos() : 0;
     reader = Thread.currentThread();
     watch(SelectionKey.OP_READ);
     while (reader != null && channel.isOpen()) {
       park();
-    }
-  }
-
-  /** Waits like {@link #awaitReadable}, for the rest of a message that has begun. */
-  void awaitRest() throws IOException {
-    restSince = poller.nanos();
-    try {
-      awaitReadable();
-    } finally {
-      restSince = 0;
     }
   }
 

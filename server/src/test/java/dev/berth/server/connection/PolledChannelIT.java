@@ -188,7 +188,7 @@ final class PolledChannelIT {
     }
     start(
             () -> {
-              channel.awaitReadable();
+              channel.awaitReadable(false);
               return true;
             })
         .outcome();

@@ -71,7 +71,7 @@ final class PollerIT {
   @Test
   void whoAsksAnewDoesNotStandBehindAllWhoseRestComesSlowly() throws Exception {
     for (int one = 0; one < SLOW; one++) {
-      connect("slow", channel -> channel.readRest(ByteBuffer.allocate(1)));
+      connect("slow", channel -> channel.read(ByteBuffer.allocate(1), true));
     }
     connect("new", channel -> channel.read(ByteBuffer.allocate(1)));
     time.pass(Duration.ofSeconds(1));
