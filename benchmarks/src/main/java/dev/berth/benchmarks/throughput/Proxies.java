@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /**
  * Berth, nginx and HAProxy as reverse proxies before the same upstream, Go's net/http: in each
@@ -26,20 +26,7 @@ import picocli.CommandLine.Option;
 public final class Proxies implements Runnable {
   private static final List<Scenario> SCENARIOS = List.of(Scenario.HELLO, Scenario.LARGE_BODIES);
 
-  @Option(names = "--rounds", defaultValue = "3", description = "default ${DEFAULT-VALUE}")
-  private int rounds;
-
-  @Option(
-      names = "--warm-up",
-      defaultValue = "6",
-      description = "seconds of load before a measurement; default ${DEFAULT-VALUE}")
-  private int warmUp;
-
-  @Option(
-      names = "--seconds",
-      defaultValue = "6",
-      description = "of a measurement; default ${DEFAULT-VALUE}")
-  private int seconds;
+  @Mixin private Rounds measured = new Rounds();
 
   private Proxies() {}
 
@@ -64,14 +51,14 @@ public final class Proxies implements Runnable {
       throws IOException, InterruptedException {
     Map<ProxyPeer, List<Load.Result>> results = new EnumMap<>(ProxyPeer.class);
     try (var upstream = ServerProcess.start(Peer.GO, 2, scenario.service)) {
-      for (int round = 0; round < rounds; round++) {
+      for (int round = 0; round < measured.rounds; round++) {
         for (ProxyPeer peer : ProxyPeer.values()) {
           int behind = upstream.address().getPort();
           try (var proxy = ServerProcess.start(peer.name(), port -> peer.command(port, behind))) {
-            Load.run(proxy.address(), scenario.script, warmUp);
+            Load.run(proxy.address(), scenario.script, measured.warmUp);
             results
                 .computeIfAbsent(peer, _ -> new ArrayList<>())
-                .add(Load.run(proxy.address(), scenario.script, seconds));
+                .add(Load.run(proxy.address(), scenario.script, measured.seconds));
           }
         }
       }
@@ -84,8 +71,8 @@ public final class Proxies implements Runnable {
         Locale.ROOT,
         "%nthrough a proxy: %s (medians of %d rounds of %d s)%n",
         scenario.title,
-        rounds,
-        seconds);
+        measured.rounds,
+        measured.seconds);
     System.out.printf("%-10s %12s %10s %18s%n", "proxy", "requests/s", "p99 ms", "Berth ÷ it");
     double own = Throughput.median(results.getOrDefault(ProxyPeer.BERTH, List.of()), false);
     results.forEach((peer, all) ->

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,20 +24,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "requests per second and latency of Berth and its peers, by wrk")
 public final class Throughput implements Runnable {
-  @Option(names = "--rounds", defaultValue = "3", description = "default ${DEFAULT-VALUE}")
-  private int rounds;
-
-  @Option(
-      names = "--warm-up",
-      defaultValue = "6",
-      description = "seconds of load before a measurement; default ${DEFAULT-VALUE}")
-  private int warmUp;
-
-  @Option(
-      names = "--seconds",
-      defaultValue = "6",
-      description = "of a measurement; default ${DEFAULT-VALUE}")
-  private int seconds;
+  @Mixin private Rounds measured = new Rounds();
 
   @Option(names = "--peers", split = ",", description = "${COMPLETION-CANDIDATES}; default: all")
   private List<Peer> only = List.of(Peer.values());
@@ -66,7 +54,7 @@ public final class Throughput implements Runnable {
   private void run(Scenario scenario) throws IOException, InterruptedException {
     List<Peer> peers = scenario.peers().stream().filter(only::contains).toList();
     Map<Peer, List<Load.Result>> results = new EnumMap<>(Peer.class);
-    for (int round = 0; round < rounds; round++) {
+    for (int round = 0; round < measured.rounds; round++) {
       for (Peer peer : peers) {
         results.computeIfAbsent(peer, first -> new ArrayList<>()).add(measure(scenario, peer));
       }
@@ -78,14 +66,18 @@ public final class Throughput implements Runnable {
       throws IOException, InterruptedException {
     try (var server = ServerProcess.start(peer, scenario.processors, scenario.service);
         var _ = IdleCrowd.open(server.address(), scenario.idle)) {
-      Load.run(server.address(), scenario.script, warmUp);
-      return Load.run(server.address(), scenario.script, seconds);
+      Load.run(server.address(), scenario.script, measured.warmUp);
+      return Load.run(server.address(), scenario.script, measured.seconds);
     }
   }
 
   private void print(Scenario scenario, List<Peer> peers, Map<Peer, List<Load.Result>> results) {
     System.out.printf(
-        Locale.ROOT, "%n%s (medians of %d rounds of %d s)%n", scenario.title, rounds, seconds);
+        Locale.ROOT,
+        "%n%s (medians of %d rounds of %d s)%n",
+        scenario.title,
+        measured.rounds,
+        measured.seconds);
     System.out.printf(
         "%-10s %12s %10s %22s  %s%n", "server", "requests/s", "p99 ms", "Berth ÷ it (rate)", "");
     double own = median(results.getOrDefault(Peer.BERTH, List.of()), false);
