@@ -47,17 +47,17 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate) {
    * tells no memory teaches nothing.
    */
   CostBook learn(String template, String name, Pod.Observed pod, Instant now) {
-    long needed = pod.live().orElse(pod.workingSet());
-    if (needed <= 0) {
+    long moved = pod.moved();
+    if (moved <= 0) {
       return this;
     }
     var next = new HashMap<>(byTemplate);
     next.computeIfPresent(
         template,
         (t, estimate) -> {
-          var learned = estimate.with(name, pod.active(), needed, now);
+          var learned = estimate.with(name, pod.active(), moved, now).withCode(pod.code());
           return pod.live().isPresent() && pod.workingSet() > 0
-              ? learned.withOverhead(Math.max(0, pod.workingSet() - needed))
+              ? learned.withOverhead(Math.max(0, pod.workingSet() - pod.live().getAsLong()))
               : learned;
         });
     return new CostBook(prior, next);
@@ -82,7 +82,7 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate) {
 
   /** The part of {@link #base} that a process says it needs. */
   long needed() {
-    return estimates().stream().mapToLong(CostEstimate::baseBytes).max().orElse(0);
+    return estimates().stream().mapToLong(CostEstimate::neededBytes).max().orElse(0);
   }
 
   /** How far the cost is learned rather than believed, 0 to 1: the least of the templates. */

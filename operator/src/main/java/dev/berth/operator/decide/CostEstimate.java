@@ -24,11 +24,13 @@ import java.util.OptionalLong;
  * @param prior the cost believed before anything was seen, in bytes
  * @param overhead bytes that a pod holds beyond what its process says it needs; the least seen;
  *     absent before any was
- * @param lines what was seen of each pod
+ * @param code bytes of classes and compiled code, the most seen: they come with the first load, and
+ *     no connection brings or takes them
+ * @param lines what was seen of each pod, without its code
  * @param fit what follows from them
  */
 public record CostEstimate(
-    long prior, OptionalLong overhead, Map<String, Line> lines, CostFit fit) {
+    long prior, OptionalLong overhead, long code, Map<String, Line> lines, CostFit fit) {
   static final double UPPER_SIDE = 0.6;
   private static final double BETWEEN_PODS = 0.1;
   private static final int MOST_LINES = 12;
@@ -41,7 +43,7 @@ public record CostEstimate(
 
   /** An estimate that has seen nothing and believes {@code prior}. */
   static CostEstimate unlearned(long prior) {
-    return new CostEstimate(prior, OptionalLong.empty(), Map.of(), CostFit.none(prior));
+    return new CostEstimate(prior, OptionalLong.empty(), 0, Map.of(), CostFit.none(prior));
   }
 
   /**
@@ -58,7 +60,7 @@ public record CostEstimate(
         name,
         Line.NONE.with(connections, bytes, now),
         (line, one) -> line.with(connections, bytes, now));
-    return new CostEstimate(prior, overhead, next, fit);
+    return new CostEstimate(prior, overhead, code, next, fit);
   }
 
   /**
@@ -68,7 +70,12 @@ public record CostEstimate(
    */
   CostEstimate withOverhead(long bytes) {
     return new CostEstimate(
-        prior, OptionalLong.of(Math.min(bytes, overhead.orElse(bytes))), lines, fit);
+        prior, OptionalLong.of(Math.min(bytes, overhead.orElse(bytes))), code, lines, fit);
+  }
+
+  /** This estimate after a pod was seen with so many bytes of code. */
+  CostEstimate withCode(long bytes) {
+    return new CostEstimate(prior, overhead, Math.max(code, bytes), lines, fit);
   }
 
   /** This estimate with what follows from all that was seen. */
@@ -86,6 +93,7 @@ public record CostEstimate(
     return new CostEstimate(
         prior,
         overhead,
+        code,
         lines,
         CostFit.of(
             prior,
@@ -103,12 +111,14 @@ public record CostEstimate(
 
   /** Bytes of a pod without connections, its overhead included; 0 when nothing was seen. */
   public long podBytes() {
-    return baseBytes() + overhead.orElse(0);
+    return neededBytes() + overhead.orElse(0);
   }
 
-  /** Bytes that a process needs without connections, at least 0; 0 when nothing was seen. */
-  public long baseBytes() {
-    return fit.base();
+  /**
+   * Bytes that a process says it needs without connections, at least 0; 0 when nothing was seen.
+   */
+  public long neededBytes() {
+    return fit.base() + code;
   }
 
   /** How far the cost is learned, 0 to 1. */

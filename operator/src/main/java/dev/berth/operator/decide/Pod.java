@@ -51,6 +51,7 @@ public record Pod(
    * @param rejected connections refused for want of a permit, since its start
    * @param workingSet bytes
    * @param live bytes that its process needs now; absent where it doesn't tell
+   * @param code those of them that connections don't move: classes and compiled code
    */
   public record Observed(
       int active,
@@ -60,7 +61,8 @@ public record Pod(
       boolean draining,
       double rejected,
       long workingSet,
-      OptionalLong live)
+      OptionalLong live,
+      long code)
       implements State {
     public Observed {
       Check.that(
@@ -76,7 +78,12 @@ public record Pod(
         double rejected,
         long workingSet,
         OptionalLong live) {
-      this(active, 0, 0, limit, draining, rejected, workingSet, live);
+      this(active, 0, 0, limit, draining, rejected, workingSet, live, 0);
+    }
+
+    /** Bytes to learn a connection's cost from: live memory without code, or the working set. */
+    long moved() {
+      return live.isPresent() ? Math.max(0, live.getAsLong() - code) : workingSet;
     }
 
     /** Connections that would be broken if they ended now. */

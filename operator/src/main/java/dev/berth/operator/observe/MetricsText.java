@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * A pod's answer in the Prometheus text format (or OpenMetrics, which differs in nothing that
@@ -19,18 +19,24 @@ import java.util.stream.Stream;
  */
 final class MetricsText {
   private static final byte[] PREFIX = "berth_".getBytes(StandardCharsets.US_ASCII);
+  private static final List<String> WANTED =
+      List.of(
+          "berth_connections",
+          "berth_connections_waiting",
+          "berth_connection_limit",
+          "berth_draining",
+          "berth_connections_rejected_total",
+          "berth_memory_working_set_bytes",
+          "berth_memory_live_bytes",
+          "berth_memory_code_bytes",
+          "berth_memory_limit_bytes");
   private static final List<byte[]> NAMES =
-      Stream.of(
-              "berth_connections",
-              "berth_connections_waiting",
-              "berth_connection_limit",
-              "berth_draining",
-              "berth_connections_rejected_total",
-              "berth_memory_working_set_bytes",
-              "berth_memory_live_bytes",
-              "berth_memory_limit_bytes")
-          .map(name -> name.getBytes(StandardCharsets.US_ASCII))
-          .toList();
+      WANTED.stream().map(name -> name.getBytes(StandardCharsets.US_ASCII)).toList();
+
+  /** Asks for those metrics and no others, as Prometheus's client libraries understand it. */
+  static final String QUERY =
+      WANTED.stream().map(name -> "name%5B%5D=" + name).collect(Collectors.joining("&"));
+
   private static final Set<String> FOR_WANT_OF_A_PERMIT =
       Set.of("limit", "queue_timeout", "hung_up");
 
@@ -43,6 +49,7 @@ final class MetricsText {
   private double rejected;
   private OptionalLong workingSet = OptionalLong.empty();
   private OptionalLong live = OptionalLong.empty();
+  private OptionalLong code = OptionalLong.empty();
   private OptionalLong memoryLimit = OptionalLong.empty();
 
   private MetricsText() {}
@@ -110,6 +117,7 @@ final class MetricsText {
       }
       case "berth_memory_working_set_bytes" -> workingSet = larger(workingSet, value);
       case "berth_memory_live_bytes" -> live = larger(live, value);
+      case "berth_memory_code_bytes" -> code = larger(code, value);
       case "berth_memory_limit_bytes" -> memoryLimit = larger(memoryLimit, value);
       default -> {}
     }
@@ -131,6 +139,7 @@ final class MetricsText {
                 rejected,
                 workingSet.orElse(0),
                 live,
+                code.orElse(0),
                 memoryLimit))
         : new Failed("no berth_connections in the answer");
   }

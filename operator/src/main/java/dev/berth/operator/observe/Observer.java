@@ -119,6 +119,7 @@ public final class Observer {
                   reading.rejected(),
                   workingSet,
                   OptionalLong.empty(),
+                  0,
                   reading.memoryLimit()));
       case MemoryInUse.Unknown(String why) -> new Scrape.Failed(why);
     };

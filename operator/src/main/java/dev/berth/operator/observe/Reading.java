@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  *     waiting in the queue; those refused by draining or a client's own bound are no demand
  * @param workingSet bytes; 0 where the pod doesn't tell
  * @param live bytes that its process needs now; absent where the pod doesn't tell
+ * @param code those of them that are classes and compiled code; 0 where the pod doesn't tell
  * @param memoryLimit bytes that its container may use; absent where the pod doesn't tell
  */
 public record Reading(
@@ -26,11 +27,12 @@ public record Reading(
     double rejected,
     long workingSet,
     OptionalLong live,
+    long code,
     OptionalLong memoryLimit) {
 
   /** This reading in the terms of a decision. */
   public Pod.Observed observed() {
     return new Pod.Observed(
-        active, Math.min(idle, active), waiting, limit, draining, rejected, workingSet, live);
+        active, Math.min(idle, active), waiting, limit, draining, rejected, workingSet, live, code);
   }
 }

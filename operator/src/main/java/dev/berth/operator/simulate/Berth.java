@@ -85,7 +85,8 @@ final class Berth implements Governor {
           pod.drains(),
           pod.refused(),
           pod.memory.workingSet(),
-          OptionalLong.of(pod.memory.live()));
+          OptionalLong.of(pod.memory.live()),
+          0);
     }
     if (pod.restarts() > 0 && !pod.ready()) {
       return new Pod.Missing("its container restarted");

@@ -36,7 +36,7 @@ class CostEstimateTest {
     var estimate = CostEstimate.unlearned(CostBook.GUESS);
     assertThat(estimate.bytesPerConnection()).isEqualTo(64 << 10);
     assertThat(estimate.trust()).isZero();
-    assertThat(estimate.baseBytes()).isZero();
+    assertThat(estimate.neededBytes()).isZero();
   }
 
   @Property(tries = 100)
@@ -44,7 +44,7 @@ class CostEstimateTest {
       @ForAll @LongRange(min = 20 << 10, max = 500 << 10) long cost) {
     var estimate = seen(cost, (int) ((100L << 20) / cost), 0, new Random(1));
     assertThat((double) estimate.bytesPerConnection()).isCloseTo((double) cost, withPercentage(5));
-    assertThat((double) estimate.baseBytes()).isCloseTo((double) BASE, withPercentage(5));
+    assertThat((double) estimate.neededBytes()).isCloseTo((double) BASE, withPercentage(5));
   }
 
   @Property(tries = 100)

@@ -265,7 +265,8 @@ final class Fleet {
               draining.isPresent(),
               rejected,
               workingSet(),
-              OptionalLong.of(BASE + active * cost))
+              OptionalLong.of(BASE + active * cost),
+              0)
           : new Pod.Missing("no answer in 500 ms");
     }
   }

@@ -20,6 +20,9 @@ public final class LearningTable {
     System.out.println("|---|---|---|---|---|");
     for (Told told : Told.values()) {
       for (Disturbance disturbance : Disturbance.values()) {
+        if (!disturbance.visible(told)) {
+          continue;
+        }
         System.out.printf(
             "| %s | %s |", told == Told.LIVE ? "live memory" : "working set", disturbance.words);
         for (long cost : COSTS) {

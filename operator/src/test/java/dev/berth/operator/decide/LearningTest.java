@@ -17,6 +17,7 @@ class LearningTest {
     return Stream.of(Told.values())
         .flatMap(told ->
             Stream.of(Disturbance.values())
+                .filter(disturbance -> disturbance.visible(told))
                 .flatMap(disturbance ->
                     Arrays.stream(LearningTable.COSTS)
                         .mapToObj(cost -> Arguments.of(told, disturbance, cost))));

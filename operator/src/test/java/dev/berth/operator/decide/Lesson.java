@@ -19,6 +19,8 @@ final class Lesson {
   private static final long BASE = 48L << 20;
   private static final long OVERHEAD = 4L << 20;
   private static final double NOISE = 0.05;
+  private static final long LEAST_CODE = 12L << 20;
+  private static final long MOST_CODE = 22L << 20;
 
   /** What is out of order. */
   enum Disturbance {
@@ -28,12 +30,18 @@ final class Lesson {
     LEAK("one pod leaks 6 MB a minute"),
     OUTLIER("one pod holds 50 % more"),
     ROLLOUT("a rollout doubles the cost"),
-    RESTARTS("a pod restarts every 30 s");
+    RESTARTS("a pod restarts every 30 s"),
+    COLD("code comes with the first load");
 
     final String words;
 
     Disturbance(String words) {
       this.words = words;
+    }
+
+    /** Whether pods that tell so much let anybody tell it from connections. */
+    boolean visible(Told told) {
+      return this != COLD || told == Told.LIVE;
     }
   }
 
@@ -145,6 +153,7 @@ final class Lesson {
     private int peak;
     private int away;
     private long leaked;
+    private long code = LEAST_CODE;
 
     LearningPod(long cost) {
       this.cost = cost;
@@ -154,6 +163,9 @@ final class Lesson {
       away = Math.max(0, away - 1);
       active = away > 0 ? 0 : Math.max(0, wanted);
       peak = Math.max(peak, active);
+      if (disturbance == Disturbance.COLD) {
+        code = Math.min(MOST_CODE, code + 40L * active);
+      }
     }
 
     void restart() {
@@ -169,7 +181,8 @@ final class Lesson {
           disturbance == Disturbance.SAWTOOTH ? (second + 7 * named) % 20 / 20.0 * (6 << 20) : 0;
       double base =
           disturbance == Disturbance.OUTLIER && this == pods.getFirst() ? 1.5 * BASE : BASE;
-      double exact = base + garbage + leaked + (double) (sticky ? peak : active) * cost;
+      double exact =
+          base - LEAST_CODE + code + garbage + leaked + (double) (sticky ? peak : active) * cost;
       return Math.round(exact * (1 + NOISE * (2 * chance.nextDouble() - 1)));
     }
 
@@ -186,7 +199,8 @@ final class Lesson {
                   false,
                   0,
                   OVERHEAD + Math.max(live(), BASE + (long) peak * cost),
-                  told == Told.LIVE ? OptionalLong.of(live()) : OptionalLong.empty());
+                  told == Told.LIVE ? OptionalLong.of(live()) : OptionalLong.empty(),
+                  code);
       return new Pod(
           name, template, Pod.Marks.NONE, OptionalLong.of(MEMORY), Optional.empty(), state);
     }

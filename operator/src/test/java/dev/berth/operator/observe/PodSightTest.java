@@ -27,6 +27,7 @@ class PodSightTest {
             3,
             50_000_000,
             OptionalLong.of(30_000_000),
+            0,
             OptionalLong.of(64_000_000_000L)));
   }
 
@@ -60,7 +61,7 @@ class PodSightTest {
   void aReadyPodThatAnswersIsObserved() {
     assertThat(see("", READY, answer(7, false)).state())
         .isEqualTo(
-            new Pod.Observed(7, 3, 1, 100, false, 3, 50_000_000, OptionalLong.of(30_000_000)));
+            new Pod.Observed(7, 3, 1, 100, false, 3, 50_000_000, OptionalLong.of(30_000_000), 0));
   }
 
   @Test
@@ -138,7 +139,7 @@ class PodSightTest {
   void aServerThatPublishesNoMemoryIsMissingAndSaysWhatWouldHelp() {
     var silent =
         new Scrape.Answered(
-            new Reading(1, 0, 0, 10, false, 0, 0, OptionalLong.empty(), OptionalLong.empty()));
+            new Reading(1, 0, 0, 10, false, 0, 0, OptionalLong.empty(), 0, OptionalLong.empty()));
 
     assertThat(see("", READY, silent).state())
         .isInstanceOfSatisfying(

@@ -38,6 +38,7 @@ class ScrapeTest {
                 berth_connections_rejected_total{reason="limit"} 7.0
                 berth_connections_rejected_total{reason="queue_timeout"} 2.0
                 berth_draining 0.0
+                berth_memory_code_bytes 1.2582912E7
                 berth_memory_limit_bytes 1.34217728E8
                 berth_memory_live_bytes 3.1457280E7
                 berth_memory_working_set_bytes 5.2428800E7
@@ -53,6 +54,7 @@ class ScrapeTest {
                 9,
                 52_428_800,
                 OptionalLong.of(31_457_280),
+                12_582_912,
                 OptionalLong.of(134_217_728)));
   }
 
@@ -117,7 +119,7 @@ class ScrapeTest {
 
     assertThat(reading)
         .isEqualTo(
-            new Reading(5, 5, 0, 0, false, 0, 0, OptionalLong.empty(), OptionalLong.empty()));
+            new Reading(5, 5, 0, 0, false, 0, 0, OptionalLong.empty(), 0, OptionalLong.empty()));
   }
 
   @Test

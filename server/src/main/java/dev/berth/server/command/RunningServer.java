@@ -15,7 +15,7 @@ import dev.berth.server.limit.MemoryLimit.Room;
 import dev.berth.server.limit.Rotation;
 import dev.berth.server.memory.ByteSize;
 import dev.berth.server.memory.ContainerMemory;
-import dev.berth.server.memory.EbbCollections;
+import dev.berth.server.memory.FullCollections;
 import dev.berth.server.memory.LiveMemory;
 import dev.berth.server.memory.PinnedBytes;
 import dev.berth.server.metrics.Exposition;
@@ -53,7 +53,7 @@ final class RunningServer {
   private final Optional<LimitFile> limitFile;
   private final InitialLimit limit;
   private final Optional<AccessWriter> accessLog;
-  private final Optional<EbbCollections> ebb;
+  private final Optional<FullCollections> collections;
   private final Optional<ReverseProxy> proxy;
   private final LastResort.Signs signs;
   private final Duration drainTimeout;
@@ -64,7 +64,7 @@ final class RunningServer {
       Optional<LimitFile> limitFile,
       InitialLimit limit,
       Optional<AccessWriter> accessLog,
-      Optional<EbbCollections> ebb,
+      Optional<FullCollections> collections,
       Optional<ReverseProxy> proxy,
       LastResort.Signs signs,
       Duration drainTimeout) {
@@ -73,7 +73,7 @@ final class RunningServer {
     this.admin = admin;
     this.limitFile = limitFile;
     this.accessLog = accessLog;
-    this.ebb = ebb;
+    this.collections = collections;
     this.proxy = proxy;
     this.signs = signs;
     this.drainTimeout = drainTimeout;
@@ -109,8 +109,12 @@ final class RunningServer {
               .start();
       PodOrders orders = new PodOrders(server, rotation, gauges::generation);
       Optional<LimitFile> file = options.limitFile().map(path -> follow(path, orders, metrics));
-      Optional<EbbCollections> ebb =
-          options.keepHeap() ? Optional.empty() : Optional.of(watchEbb(server, metrics));
+      Optional<FullCollections> collections =
+          options.keepHeap()
+              ? Optional.empty()
+              : Optional.of(
+                  FullCollections.watch(
+                      server.connections()::count, metrics::requestsServed, live));
       Health health = new Health(server, metrics, live);
       return new RunningServer(
           server,
@@ -118,7 +122,7 @@ final class RunningServer {
           file,
           limit,
           accessLog,
-          ebb,
+          collections,
           proxy,
           health,
           options.timeouts().drainTimeout());
@@ -134,10 +138,6 @@ final class RunningServer {
     ReverseProxy proxy = ReverseProxy.to(address, options.upstream().limits(), metrics);
     metrics.watch(proxy);
     return proxy;
-  }
-
-  private static EbbCollections watchEbb(Server server, ServerMetrics metrics) {
-    return EbbCollections.watch(server.connections()::count, metrics::requestsServed);
   }
 
   private static LimitFile follow(Path path, PodOrders orders, ServerMetrics metrics) {
@@ -218,7 +218,7 @@ final class RunningServer {
   /** Drains and ends, the admin port last, so that it can tell how far the drain is. */
   void close() {
     LOG.log(Level.INFO, "draining " + server.connections().count() + " connections, to end");
-    ebb.ifPresent(EbbCollections::close);
+    collections.ifPresent(FullCollections::close);
     server.close();
     limitFile.ifPresent(LimitFile::close);
     proxy.ifPresent(ReverseProxy::close);

@@ -208,7 +208,7 @@ final class ServerOptions {
   @Option(
       names = "--keep-heap",
       description =
-          "don't ask for a full collection when most connections have gone and the server is calm; the heap then keeps what it had grown to")
+          "never ask for a full collection: the heap then keeps what it had grown to, and what a connection costs is told too high")
   private boolean keepHeap;
 
   @Option(

@@ -16,19 +16,21 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What this process needs now, in bytes: the heap that was in use after the last collection, the
- * JVM's memory outside the heap (classes, compiled code), direct buffers, and pinned bytes. Unlike
- * the working set it falls when load has gone, since it leaves out memory that is committed but
- * free.
+ * What this process needs now, in bytes: what of the heap is alive, the JVM's memory outside the
+ * heap (classes, compiled code), direct buffers, and pinned bytes. Unlike the working set it falls
+ * when load has gone, since it leaves out memory that is committed but free.
  *
- * <p>An estimate, and no bound in either direction. The heap's part moves only at collections, so
- * it lags behind a quick rise, and after a young collection it counts old garbage too. Platform
+ * <p>An estimate, and no bound in either direction. What of the heap is alive is known after a full
+ * collection only; what has come since counts beyond its first {@value #SLACK} bytes, which are as
+ * likely garbage ({@link FullCollections} sees to it that it doesn't become much more). Platform
  * threads' stacks, the collector's own structures and the kernel's buffers are left out; they
  * hardly depend on the number of connections, or nobody tells them by process.
  *
  * <p>May be asked by any thread; costs some tens of microseconds.
  */
 public final class LiveMemory {
+  private static final long SLACK = HeapSurvey.BYTES_WORTH_IT;
+
   private final PinnedBytes pinned;
   private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
   private final List<GarbageCollectorMXBean> collectors =
@@ -37,11 +39,12 @@ public final class LiveMemory {
       ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
           .filter(pool -> pool.getName().equals("direct"))
           .toList();
-  private final Set<String> heapPools =
+  private final List<MemoryPoolMXBean> heapPools =
       ManagementFactory.getMemoryPoolMXBeans().stream()
           .filter(pool -> pool.getType() == MemoryType.HEAP)
-          .map(MemoryPoolMXBean::getName)
-          .collect(Collectors.toUnmodifiableSet());
+          .toList();
+  private final Set<String> heapNames =
+      heapPools.stream().map(MemoryPoolMXBean::getName).collect(Collectors.toUnmodifiableSet());
 
   private LiveMemory(PinnedBytes pinned) {
     this.pinned = pinned;
@@ -54,10 +57,36 @@ public final class LiveMemory {
 
   /** The estimate, in bytes. */
   public long bytes() {
-    return heapBytes() + memory.getNonHeapMemoryUsage().getUsed() + directBytes() + pinned.total();
+    return heapAliveBytes()
+        + Math.max(0, heapUnknownBytes() - SLACK)
+        + codeBytes()
+        + directBytes()
+        + pinned.total();
   }
 
-  /** The heap's part: in use after the last collection, or in use now if there was none yet. */
+  /**
+   * The part of it that connections don't move, in bytes: the JVM's memory outside the heap, which
+   * is classes and compiled code. It grows with the first load, for good.
+   */
+  public long codeBytes() {
+    return memory.getNonHeapMemoryUsage().getUsed();
+  }
+
+  /** What of the heap was alive, each of its pools after its own last collection, in bytes. */
+  long heapAliveBytes() {
+    return heapPools.stream()
+        .map(MemoryPoolMXBean::getCollectionUsage)
+        .filter(Objects::nonNull) // not a pool that is collected
+        .mapToLong(MemoryUsage::getUsed)
+        .sum();
+  }
+
+  /** What young collections have left since, alive or garbage, in bytes. */
+  long heapUnknownBytes() {
+    return Math.max(0, heapBytes() - heapAliveBytes());
+  }
+
+  /** The heap in use after the last collection of any kind, or now if there was none yet. */
   public long heapBytes() {
     return collectors.stream()
         .map(GarbageCollectorMXBean::getLastGcInfo)
@@ -73,7 +102,7 @@ public final class LiveMemory {
 
   private long heapAfter(GcInfo collection) {
     return collection.getMemoryUsageAfterGc().entrySet().stream()
-        .filter(pool -> heapPools.contains(pool.getKey()))
+        .filter(pool -> heapNames.contains(pool.getKey()))
         .map(Map.Entry::getValue)
         .mapToLong(MemoryUsage::getUsed)
         .sum();

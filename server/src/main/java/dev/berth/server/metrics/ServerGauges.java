@@ -94,8 +94,13 @@ public final class ServerGauges {
     gauge(
         registry,
         "berth.memory.live.bytes",
-        "What the process needs: the heap after the last collection, and memory outside it",
+        "What the process needs: what of the heap is alive, and memory outside it",
         gauges -> gauges.live.bytes());
+    gauge(
+        registry,
+        "berth.memory.code.bytes",
+        "The part of it that connections don't move: classes and compiled code",
+        gauges -> gauges.live.codeBytes());
   }
 
   private void gauge(

@@ -25,10 +25,10 @@ final class ContractIT {
 
   @BeforeAll
   static void look() throws Exception {
-    text = scrape("text/plain");
+    text = scrape("", "text/plain");
   }
 
-  private static String scrape(String accept) throws Exception {
+  private static String scrape(String query, String accept) throws Exception {
     try (Exposition exposition = new Exposition()) {
       ServerMetrics metrics = new ServerMetrics(exposition.registry());
       try (Server server =
@@ -45,7 +45,9 @@ final class ContractIT {
         exposition.beforeScrape(gauges::look);
         return client
             .send(
-                "GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: "
+                "GET /metrics"
+                    + query
+                    + " HTTP/1.1\r\nHost: x\r\nAccept: "
                     + accept
                     + "\r\nConnection: close\r\n\r\n")
             .readAll();
@@ -71,6 +73,7 @@ final class ContractIT {
         "berth_memory_limit_bytes gauge",
         "berth_memory_working_set_bytes gauge",
         "berth_memory_live_bytes gauge",
+        "berth_memory_code_bytes gauge",
         "berth_limit_generation gauge",
         "berth_draining gauge",
         "berth_limit_file_errors_total counter",
@@ -132,15 +135,30 @@ final class ContractIT {
   }
 
   @Test
+  void tellsOnlyWhatIsNamed() throws Exception {
+    String named =
+        scrape(
+            "?name%5B%5D=berth_draining&name%5B%5D=berth_connections_rejected_total&name%5B%5D=no",
+            "text/plain");
+    assertThat(named.lines().filter(line -> line.startsWith("berth_")))
+        .hasSize(6)
+        .allMatch(line ->
+            line.startsWith("berth_draining 0.0")
+                || line.startsWith("berth_connections_rejected_total{reason="));
+    assertThat(named).doesNotContain("jvm_");
+  }
+
+  @Test
   void tellsItsMemory() {
     assertThat(text)
         .containsPattern("\nberth_memory_working_set_bytes [1-9]")
-        .containsPattern("\nberth_memory_live_bytes [1-9]");
+        .containsPattern("\nberth_memory_live_bytes [1-9]")
+        .containsPattern("\nberth_memory_code_bytes [1-9]");
   }
 
   @Test
   void speaksOpenMetricsToThoseWhoAcceptIt() throws Exception {
-    assertThat(scrape("application/openmetrics-text;version=1.0.0,text/plain;q=0.5"))
+    assertThat(scrape("", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"))
         .contains("Content-Type: application/openmetrics-text; version=1.0.0; charset=utf-8")
         .contains("# TYPE berth_connections_accepted counter")
         .contains("# EOF");
