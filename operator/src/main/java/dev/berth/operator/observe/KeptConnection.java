@@ -46,9 +46,11 @@ final class KeptConnection implements AutoCloseable {
     }
   }
 
+  /** The path, asking for the metrics that count alone: those who can't choose send them all. */
   private static String path(URI metrics) {
     String path = metrics.getRawPath().isEmpty() ? "/" : metrics.getRawPath();
-    return metrics.getRawQuery() == null ? path : path + "?" + metrics.getRawQuery();
+    String before = metrics.getRawQuery() == null ? "?" : "?" + metrics.getRawQuery() + "&";
+    return path + before + MetricsText.QUERY;
   }
 
   /** Sends the question: it is as small as the socket's buffer always has room for. */

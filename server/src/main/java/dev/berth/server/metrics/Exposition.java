@@ -14,16 +14,26 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A registry of metrics, those of the JVM and the process in it, and the handler that shows it to
- * Prometheus: as OpenMetrics to those who accept that, as text 0.0.4 to others. Safe for any
+ * Prometheus: as OpenMetrics to those who accept that, as text 0.0.4 to others; all of it, or what
+ * the parameters {@code name[]} name, as with Prometheus's own client libraries. Safe for any
  * thread.
  */
 public final class Exposition implements Handler, AutoCloseable {
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
   private static final String OPEN_METRICS =
       "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+  private static final String NAMES = "name[]";
+  // What a name may have in the text beyond the metric's own
+  private static final Pattern SUFFIX = Pattern.compile("_(total|bucket|count|sum|max|info)$");
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -60,8 +70,19 @@ public final class Exposition implements Handler, AutoCloseable {
     String format = open ? OPEN_METRICS : TEXT;
     response.header("Content-Type", format);
     try (OutputStream out = response.stream()) {
-      registry.scrape(out, format);
+      List<String> names = request.queryParameters(NAMES);
+      if (names.isEmpty()) {
+        registry.scrape(out, format);
+      } else {
+        registry.scrape(out, format, metrics(names));
+      }
     }
+  }
+
+  private static Set<String> metrics(List<String> names) {
+    return names.stream()
+        .flatMap(name -> Stream.of(name, SUFFIX.matcher(name).replaceFirst("")))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override
