@@ -8,9 +8,12 @@ import dev.berth.operator.policy.ConnectionPolicyStatus;
 import dev.berth.operator.policy.PodStatus;
 import dev.berth.operator.policy.StatusCondition;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A policy's status from a decision, or from the want of one. Pure. */
@@ -109,6 +112,30 @@ public final class StatusReport {
         before.reason(),
         before.pods(),
         conditions);
+  }
+
+  /** Since when, by the status, each state goes on that was told of when it began. */
+  public static Map<Condition.Type, Instant> since(ConnectionPolicyStatus status) {
+    var since = new EnumMap<Condition.Type, Instant>(Condition.Type.class);
+    Map.of(
+            Condition.Type.PRESSURE, Condition.State.TRUE,
+            Condition.Type.METRICS_AVAILABLE, Condition.State.FALSE,
+            Condition.Type.CONFLICT, Condition.State.TRUE)
+        .forEach((type, state) ->
+            status
+                .condition(Names.camel(type))
+                .filter(each -> each.status().equals(Names.camel(state)))
+                .flatMap(each -> instant(each.lastTransitionTime()))
+                .ifPresent(at -> since.put(type, at)));
+    return since;
+  }
+
+  private static Optional<Instant> instant(String text) {
+    try {
+      return Optional.of(Instant.parse(text));
+    } catch (DateTimeParseException unreadable) {
+      return Optional.empty();
+    }
   }
 
   private static StatusCondition condition(

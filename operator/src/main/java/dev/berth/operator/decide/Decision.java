@@ -151,8 +151,11 @@ public record Decision(Actions actions, Report report, History history) {
       DRAIN_UNDONE(false),
       REBALANCING(false),
       PRESSURE(true),
+      PRESSURE_EASED(false),
       METRICS_MISSING(true),
-      CONFLICT(true);
+      METRICS_BACK(false),
+      CONFLICT(true),
+      CONFLICT_RESOLVED(false);
 
       private final boolean warning;
 

@@ -1,7 +1,9 @@
 package dev.berth.operator.decide;
 
+import dev.berth.operator.decide.Decision.Condition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,7 @@ import java.util.OptionalInt;
  * @param refused clients refused lately that have not come in
  * @param held clients that pods held, in their queues too
  * @param missed rounds in a row without any pod observed
- * @param last the conditions last reported, for events on change
+ * @param episodes the states that have begun and not ended, by their condition
  * @param at when the last round was
  */
 public record History(
@@ -37,26 +39,31 @@ public record History(
     double refused,
     int held,
     int missed,
-    List<Decision.Condition> last,
+    Map<Condition.Type, Episode> episodes,
     Optional<Instant> at) {
 
   /** No round has been. */
-  public static final History NONE = of(CostBook.UNKNOWN, OptionalInt.empty());
+  public static final History NONE = of(CostBook.UNKNOWN, OptionalInt.empty(), Map.of());
 
   public History {
     pods = Map.copyOf(pods);
     wanted = List.copyOf(wanted);
     scaled = List.copyOf(scaled);
-    last = List.copyOf(last);
+    episodes = Map.copyOf(episodes);
   }
 
   /**
-   * What a new process knows of a policy that was governed before: the cost and the limit of its
-   * status.
+   * What a new process knows of a policy that was governed before, from its status: the cost, the
+   * limit, and since when a state goes on that was told of.
    */
-  public static History resumed(long bytesPerConnection, OptionalInt limit) {
+  public static History resumed(
+      long bytesPerConnection, OptionalInt limit, Map<Condition.Type, Instant> since) {
+    var episodes = new EnumMap<Condition.Type, Episode>(Condition.Type.class);
+    since.forEach((type, at) -> episodes.put(type, Episode.resumed(at)));
     return of(
-        bytesPerConnection > 0 ? CostBook.remembered(bytesPerConnection) : CostBook.UNKNOWN, limit);
+        bytesPerConnection > 0 ? CostBook.remembered(bytesPerConnection) : CostBook.UNKNOWN,
+        limit,
+        episodes);
   }
 
   /** This history with other pods. */
@@ -73,7 +80,7 @@ public record History(
         refused,
         held,
         missed,
-        last,
+        episodes,
         at);
   }
 
@@ -91,7 +98,7 @@ public record History(
         refused,
         held,
         missed,
-        last,
+        episodes,
         at);
   }
 
@@ -104,7 +111,12 @@ public record History(
     return Optional.ofNullable(pods.get(name));
   }
 
-  private static History of(CostBook cost, OptionalInt limit) {
+  Optional<Episode> episode(Condition.Type type) {
+    return Optional.ofNullable(episodes.get(type));
+  }
+
+  private static History of(
+      CostBook cost, OptionalInt limit, Map<Condition.Type, Episode> episodes) {
     return new History(
         cost,
         Map.of(),
@@ -117,7 +129,7 @@ public record History(
         0,
         0,
         0,
-        List.of(),
+        episodes,
         Optional.empty());
   }
 

@@ -122,8 +122,18 @@ public final class Round {
             book.cost(),
             book.base(),
             book.trust());
-    var story = new Story(policy, seen, history, limits, rotation, replicas, plan, hold, fixed);
-    var conditions = story.conditions();
+    var story =
+        new Story(
+            policy,
+            seen,
+            history,
+            limits,
+            rotation,
+            replicas,
+            plan,
+            hold,
+            fixed,
+            Episodes.of(policy, seen, limits, history, now));
     var report =
         new Report(
             seen.workload().replicas(),
@@ -131,8 +141,8 @@ public final class Round {
             limits.common(),
             figures,
             story.reason(),
-            conditions,
-            story.events(actions, conditions),
+            story.conditions(),
+            story.events(actions),
             story.pods());
     return new Decision(
         actions,
@@ -149,7 +159,7 @@ public final class Round {
             demand.refused(),
             demand.active() + demand.waiting(),
             missed,
-            conditions,
+            story.episodes().open(),
             Optional.of(now)));
   }
 

@@ -25,7 +25,8 @@ record Story(
     Replicas replicas,
     Plan plan,
     Optional<String> hold,
-    Optional<String> fixed) {
+    Optional<String> fixed,
+    Episodes episodes) {
 
   String reason() {
     return hold.map(why -> why + "; " + replicas.reason())
@@ -142,7 +143,7 @@ record Story(
   }
 
   /** What changed since the last round. */
-  List<Event> events(Actions actions, List<Condition> conditions) {
+  List<Event> events(Actions actions) {
     var events = new ArrayList<Event>();
     if (!actions.limits().isEmpty() && !limits.common().equals(history.limit())) {
       events.add(new Event(Kind.LIMIT_CHANGED, limits.reason()));
@@ -166,30 +167,8 @@ record Story(
       case Scale.Remove(int to, var pods) ->
           events.add(scaled(to, "%s removed: %s".formatted(names(pods), plan.note())));
     }
-    became(conditions, Condition.Type.PRESSURE, Condition.State.TRUE, Kind.PRESSURE, events);
-    killed(events);
-    became(
-        conditions,
-        Condition.Type.METRICS_AVAILABLE,
-        Condition.State.FALSE,
-        Kind.METRICS_MISSING,
-        events);
-    became(conditions, Condition.Type.CONFLICT, Condition.State.TRUE, Kind.CONFLICT, events);
+    events.addAll(episodes.events());
     return events;
-  }
-
-  // A pod may fill its memory and be killed for it between two looks at it.
-  private void killed(List<Event> events) {
-    for (Pod pod : seen.pods()) {
-      if (PodLimits.killedSince(pod, history.pod(pod.name()))
-          && limits.cuts().containsKey(pod.name())) {
-        events.add(
-            new Event(
-                Kind.PRESSURE,
-                "%s was killed for want of memory, and takes at most %d connections until it has recovered"
-                    .formatted(pod.name(), limits.cuts().get(pod.name()).limit())));
-      }
-    }
   }
 
   /** Whether a pod has a share that had none the round before. */
@@ -200,19 +179,6 @@ record Story(
 
   private Event scaled(int to, String why) {
     return new Event(Kind.SCALED, "%d → %d: %s".formatted(seen.workload().replicas(), to, why));
-  }
-
-  private void became(
-      List<Condition> conditions,
-      Condition.Type type,
-      Condition.State state,
-      Kind kind,
-      List<Event> events) {
-    boolean before =
-        history.last().stream().anyMatch(each -> each.type() == type && each.state() == state);
-    conditions.stream()
-        .filter(each -> each.type() == type && each.state() == state && !before)
-        .forEach(each -> events.add(new Event(kind, each.message())));
   }
 
   private static String names(Set<String> pods) {

@@ -1,5 +1,6 @@
 package dev.berth.operator.reconcile;
 
+import dev.berth.operator.apply.StatusReport;
 import dev.berth.operator.decide.History;
 import dev.berth.operator.policy.ConnectionPolicy;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
@@ -54,7 +55,7 @@ final class Memory {
     return new Entry(
         policy.getMetadata().getNamespace(),
         policy.getMetadata().getName(),
-        History.resumed(status.cost(), status.limit()),
+        History.resumed(status.cost(), status.limit(), StatusReport.since(status)),
         status,
         Instant.MIN);
   }

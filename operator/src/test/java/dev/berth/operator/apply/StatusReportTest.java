@@ -16,6 +16,7 @@ import dev.berth.operator.policy.StatusCondition;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -148,5 +149,21 @@ class StatusReportTest {
     assertThat(status.condition("Conflict")).isEqualTo(before.condition("Conflict"));
     assertThat(status.pods()).isEqualTo(before.pods());
     assertThat(status.desiredReplicas()).isEqualTo(before.desiredReplicas());
+  }
+
+  @Test
+  void aStateThatWasToldOfGoesOnSinceItsTransition() {
+    var silent =
+        report(decision(2, new Pod.Missing("no answer")), ConnectionPolicyStatus.NONE, false, NOW);
+
+    assertThat(StatusReport.since(silent))
+        .containsExactly(
+            Map.entry(
+                Decision.Condition.Type.METRICS_AVAILABLE, Instant.parse("2026-01-01T00:00:00Z")));
+    assertThat(
+            StatusReport.since(
+                report(decision(2, observed(100)), ConnectionPolicyStatus.NONE, false, NOW)))
+        .isEmpty();
+    assertThat(StatusReport.since(ConnectionPolicyStatus.NONE)).isEmpty();
   }
 }

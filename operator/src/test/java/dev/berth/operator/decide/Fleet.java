@@ -1,9 +1,11 @@
 package dev.berth.operator.decide;
 
+import dev.berth.operator.decide.Decision.Condition;
 import dev.berth.operator.decide.Decision.Scale;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +132,25 @@ final class Fleet {
     pod.age = 0;
     pod.rejected = 0;
     pod.outOfMemory = Optional.of(now);
+  }
+
+  /** Another process goes on from what the status tells. */
+  void restartOperator() {
+    var since = new EnumMap<Condition.Type, Instant>(Condition.Type.class);
+    for (Condition each : last.report().conditions()) {
+      boolean holds =
+          switch (each.type()) {
+            case PRESSURE, CONFLICT -> each.state() == Condition.State.TRUE;
+            case METRICS_AVAILABLE -> each.state() == Condition.State.FALSE;
+            case READY, ABLE_TO_SCALE, SCALING_LIMITED -> false;
+          };
+      if (holds) {
+        since.put(each.type(), now);
+      }
+    }
+    history =
+        History.resumed(
+            last.report().figures().bytesPerConnection(), last.report().connectionLimit(), since);
   }
 
   /** Somebody sets the replicas; what that breaks is not the loop's doing. */

@@ -2,9 +2,11 @@ package dev.berth.operator.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.operator.decide.Decision.Event.Kind;
 import dev.berth.operator.decide.Decision.Scale;
 import dev.berth.operator.decide.Policy.UpdateMode;
 import dev.berth.operator.decide.Tale.Played;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -249,6 +251,57 @@ class NeverTest {
   }
 
   @Property
+  void tellsThatAStateHasEndedWhileItHolds(@ForAll Tale tale) {
+    tale.play(played -> {
+      var seen = played.seen();
+      for (Decision.Event event : played.decision().report().events()) {
+        switch (event.kind()) {
+          case PRESSURE_EASED ->
+              assertThat(seen.pods())
+                  .noneMatch(pod -> PodLimits.pressed(pod, played.policy()))
+                  .noneMatch(pod -> pod.state() instanceof Pod.Missing);
+          case METRICS_BACK ->
+              assertThat(seen.pods())
+                  .noneMatch(pod -> pod.state() instanceof Pod.Missing)
+                  .anyMatch(pod -> pod.observed().isPresent());
+          case CONFLICT_RESOLVED -> assertThat(seen.workload().conflict()).isEmpty();
+          case LIMIT_CHANGED,
+              SCALED,
+              DRAINING,
+              DRAIN_UNDONE,
+              REBALANCING,
+              PRESSURE,
+              METRICS_MISSING,
+              CONFLICT -> {}
+        }
+      }
+    });
+  }
+
+  @Property
+  void tellsThatAStateHasEndedThatItNeverToldOf(@ForAll Tale tale) {
+    var told = EnumSet.noneOf(Kind.class);
+    tale.play(played -> {
+      for (Decision.Event event : played.decision().report().events()) {
+        told.add(event.kind());
+        switch (event.kind()) {
+          case PRESSURE_EASED -> assertThat(told).contains(Kind.PRESSURE);
+          case METRICS_BACK -> assertThat(told).contains(Kind.METRICS_MISSING);
+          case CONFLICT_RESOLVED -> assertThat(told).contains(Kind.CONFLICT);
+          case LIMIT_CHANGED,
+              SCALED,
+              DRAINING,
+              DRAIN_UNDONE,
+              REBALANCING,
+              PRESSURE,
+              METRICS_MISSING,
+              CONFLICT -> {}
+        }
+      }
+    });
+  }
+
+  @Property
   void decidesOtherwiseFromTheSame(@ForAll Tale tale) {
     tale.play(played ->
         assertThat(
@@ -260,6 +313,7 @@ class NeverTest {
                     played.fleet().now))
             .satisfies(again -> {
               assertThat(again.actions()).isEqualTo(played.actions());
+              assertThat(again.report().events()).isEqualTo(played.decision().report().events());
               assertThat(again.report().reason()).isEqualTo(played.decision().report().reason());
             }));
   }

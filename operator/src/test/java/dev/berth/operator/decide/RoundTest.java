@@ -379,10 +379,7 @@ class RoundTest {
     while (fleet.observe().draining().isEmpty()) {
       fleet.second(200);
     }
-    fleet.history =
-        History.resumed(
-            fleet.last.report().figures().bytesPerConnection(),
-            fleet.last.report().connectionLimit());
+    fleet.restartOperator();
     fleet.seconds(120, 200);
     assertThat(fleet.replicas).isEqualTo(1);
     assertThat(fleet.lost).isZero();

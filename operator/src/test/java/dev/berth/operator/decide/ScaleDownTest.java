@@ -7,6 +7,7 @@ import dev.berth.operator.decide.Tale.Mishap;
 import dev.berth.operator.decide.Tale.Played;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -122,7 +123,8 @@ class ScaleDownTest {
         var history =
             History.resumed(
                 played.decision().report().figures().bytesPerConnection(),
-                played.decision().report().connectionLimit());
+                played.decision().report().connectionLimit(),
+                Map.of());
         Decision anew = Round.decide(played.policy(), played.seen(), history, played.fleet().now);
         assertThat(anew.actions().drain()).isEmpty();
         if (anew.actions().scale() instanceof Scale.Remove(int _, var pods)) {

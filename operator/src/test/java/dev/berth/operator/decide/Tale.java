@@ -113,11 +113,7 @@ record Tale(
             each.rejected = 0;
           });
       case POD_BUSY -> pod.ifPresent(each -> each.busy = each.active);
-      case OPERATOR_RESTARTED ->
-          fleet.history =
-              History.resumed(
-                  fleet.last.report().figures().bytesPerConnection(),
-                  fleet.last.report().connectionLimit());
+      case OPERATOR_RESTARTED -> fleet.restartOperator();
       case CLOCK_BACK -> fleet.now = fleet.now.minusSeconds(90);
       case CLOCK_AHEAD -> fleet.now = fleet.now.plusSeconds(90);
       case SCALED_BY_HAND -> fleet.scaleByHand(1 + fleet.chance.nextInt(12));

@@ -2,11 +2,13 @@ package dev.berth.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.operator.decide.Decision.Condition;
 import dev.berth.operator.decide.History;
 import dev.berth.operator.policy.ConnectionPolicy;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +20,13 @@ class MemoryTest {
           kind: ConnectionPolicy
           metadata: {name: chat, namespace: n, uid: u1}
           spec: {scaleTargetRef: {kind: Deployment, name: chat}}
-          status: {connectionLimit: 840, bytesPerConnection: 31200}
+          status:
+            connectionLimit: 840
+            bytesPerConnection: 31200
+            conditions:
+            - {type: Pressure, status: "True", lastTransitionTime: "2026-01-01T00:00:00Z"}
+            - {type: MetricsAvailable, status: "True", lastTransitionTime: "2026-01-01T00:00:00Z"}
+            - {type: Conflict, status: "False", lastTransitionTime: "2026-01-01T00:00:00Z"}
           """,
           ConnectionPolicy.class);
 
@@ -26,7 +34,12 @@ class MemoryTest {
   void aNewProcessBeginsWithWhatTheStatusTells() {
     Memory.Entry entry = new Memory().of(POLICY);
 
-    assertThat(entry.history()).isEqualTo(History.resumed(31_200, OptionalInt.of(840)));
+    assertThat(entry.history())
+        .isEqualTo(
+            History.resumed(
+                31_200,
+                OptionalInt.of(840),
+                Map.of(Condition.Type.PRESSURE, Instant.parse("2026-01-01T00:00:00Z"))));
     assertThat(entry.status()).isEqualTo(POLICY.getStatus());
   }
 
