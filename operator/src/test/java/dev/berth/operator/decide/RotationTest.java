@@ -3,6 +3,7 @@ package dev.berth.operator.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,27 @@ class RotationTest {
   void thoseThatStayHaveRoomForATenthOfAllConnections() {
     var fleet = fleet(740, 740, 700, 600);
     assertThat(mayLeave(fleet)).doesNotContain("chat-2", "chat-3");
+  }
+
+  @Test
+  void aPodLeavesOnlyWhereRoomIsAmpleAndMayStayAwayWithLess() {
+    // 1,360 connections ask for room of 136; for one more pod to leave, of 204. chat-0 has 168.
+    assertThat(mayLeave(fleet(600, 760))).isEmpty();
+    var fleet = fleet(300, 760);
+    assertThat(mayLeave(fleet)).containsExactly("chat-1");
+    fleet.pods.getFirst().active = 600;
+    fleet.second(1_360);
+    assertThat(mayLeave(fleet)).containsExactly("chat-1");
+  }
+
+  @Test
+  void aDrainingPodsMarkIsLeftAsItIs() {
+    var fleet = fleet(760, 300, 100);
+    assertThat(mayLeave(fleet)).containsExactly("chat-0", "chat-1");
+    fleet.pods.getFirst().draining = Optional.of(fleet.now);
+    fleet.second(1_160);
+    assertThat(fleet.last.actions().stay()).isEmpty();
+    assertThat(mayLeave(fleet)).contains("chat-0");
   }
 
   @Test

@@ -95,6 +95,20 @@ class RoundTest {
   }
 
   @Test
+  void aFleetPastPanicUtilizationGrowsThoughTheTargetIsNearerThanTheTolerance() {
+    var fleet =
+        fleet(Policies.with(Policies.DEFAULT, new Policy.Connections(10, 50_000, 85, 90, 2.0)), 1);
+    fleet.seconds(2, 0);
+    // 89 % is 1.05 times the target, within the tolerance of 10 %; 91 % is so too, and panic.
+    fleet.seconds(10, 684);
+    assertThat(fleet.replicas).isEqualTo(1);
+    fleet.second(700);
+    assertThat(fleet.replicas).isEqualTo(2);
+    assertThat(fleet.last.report().reason())
+        .startsWith("saturation 91 % of 1 × 768 is over the target of 85 %");
+  }
+
+  @Test
   void refusedClientsAreDemand() {
     var fleet = fleet(Policies.DEFAULT, 1);
     fleet.seconds(2, 0);
