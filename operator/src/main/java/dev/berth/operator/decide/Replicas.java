@@ -32,7 +32,7 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
    * each: so many that use is at the target, and that it doesn't pass panicUtilization within the
    * trend's horizon. The room between the two is for what comes while pods start.
    *
-   * @param lost those of {@code serving} that have been missing too long to count as capacity
+   * @param lost those of {@code serving} that have been away too long to count as capacity
    * @param memory pods that memory in use needs, 0 where it is not known
    */
   static Replicas of(
@@ -41,17 +41,17 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
       Trend trend,
       int limit,
       int serving,
-      int lost,
+      Lost lost,
       int memory,
       boolean panic,
       History history,
       Instant now) {
     double target = policy.connections().targetUtilization() / 100.0 * limit;
     double most = policy.connections().panicUtilization() / 100.0 * limit;
-    int able = serving - lost;
-    int needed = Math.max(pods(demand.atLeast(), target), memory) + lost;
+    int able = serving - lost.replaced();
+    int needed = Math.max(pods(demand.atLeast(), target), memory) + lost.replaced();
     double coming = trend.coming();
-    int soon = coming > 0 ? pods(demand.atLeast() + coming, most) + lost : 0;
+    int soon = coming > 0 ? pods(demand.atLeast() + coming, most) + lost.replaced() : 0;
     int down = Math.max(Math.max(pods(demand.atMost(limit), target), memory), soon);
     double use = use(demand.atLeast(), target, memory, able);
     double useAtMost = use(demand.atMost(limit), target, memory, serving);
@@ -67,9 +67,10 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
     boolean ahead = soon > Math.max(raw, serving);
     return bounded(
         ahead ? soon : raw,
-        ahead
-            ? ahead(policy, demand, trend, limit, serving)
-            : sentence(policy, demand, limit, serving, memory, raw),
+        (ahead
+                ? ahead(policy, demand, trend, limit, able)
+                : sentence(policy, demand, limit, able, serving, memory, raw))
+            + lost.sentence(),
         policy,
         serving,
         panic,
@@ -81,13 +82,13 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
     return pods <= 0 ? 2 : Math.max(demand / (pods * target), (double) memory / pods);
   }
 
-  private static String ahead(Policy policy, Demand demand, Trend trend, int limit, int serving) {
+  private static String ahead(Policy policy, Demand demand, Trend trend, int limit, int able) {
     return "%.0f connections are wanted, %.0f more each second: they would pass %d %% of %d × %d within %.0f s, and a pod takes %.0f s"
         .formatted(
             demand.atLeast(),
             trend.growth(),
             policy.connections().panicUtilization(),
-            serving,
+            able,
             limit,
             trend.horizon().toMillis() / 1000.0,
             trend.start().toMillis() / 1000.0);
@@ -152,13 +153,13 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
   }
 
   private static String sentence(
-      Policy policy, Demand demand, int limit, int serving, int memory, int raw) {
+      Policy policy, Demand demand, int limit, int able, int serving, int memory, int raw) {
     int target = policy.connections().targetUtilization();
-    double percent = 100 * demand.atLeast() / Math.max(1, (double) serving * limit);
+    double percent = 100 * demand.atLeast() / Math.max(1, (double) able * limit);
     // Near the target a whole number would read as if nothing were over it.
     String shown =
         Math.abs(percent - target) < 1 ? "%.1f".formatted(percent) : "%.0f".formatted(percent);
-    String use = "saturation %s %% of %d × %d".formatted(shown, serving, limit);
+    String use = "saturation %s %% of %d × %d".formatted(shown, able, limit);
     String refused = demand.unserved();
     if (raw > serving && memory == raw) {
       return "memory in use fills %s".formatted(Count.pods(memory)) + refused;

@@ -187,7 +187,8 @@ public final class Round {
     }
     int limit = mean(serving, allowed.common().getAsInt());
     int memory = Replicas.byMemory(policy, serving, book);
-    return Replicas.of(policy, demand, trend, limit, staying, lost(), memory, panic, windows, now);
+    Lost lost = Lost.of(seen, remembered, trend, now);
+    return Replicas.of(policy, demand, trend, limit, staying, lost, memory, panic, windows, now);
   }
 
   private Replicas unseen(int staying) {
@@ -213,23 +214,6 @@ public final class Round {
     double active = serving.stream().mapToInt(Pod::active).sum();
     int limit = serving.stream().mapToInt(pod -> allowed.capacity(pod).orElse(0)).sum();
     return limit == 0 ? 0 : active / limit;
-  }
-
-  /**
-   * Pods that stay in the count and hold nobody: they have been missing for longer than a pod takes
-   * to come, so that no restart explains it.
-   */
-  private int lost() {
-    return (int)
-        seen.missing().stream()
-            .filter(pod -> !pod.marks().draining())
-            .filter(pod ->
-                remembered
-                    .pod(pod.name())
-                    .map(known -> known.life().last().orElse(known.life().first()))
-                    .map(last -> now.isAfter(last.plus(trend.start())))
-                    .orElse(false))
-            .count();
   }
 
   private int missed() {

@@ -36,6 +36,9 @@ final class Fleet {
   /** Seconds from its making until a pod serves. */
   int startSeconds = START_SECONDS;
 
+  /** What is seen, for good, of pods that are made from now on; absent where they come. */
+  Optional<Pod.State> made = Optional.empty();
+
   /** Connections that pods ended since they had more than their limit. */
   int shed;
 
@@ -213,6 +216,7 @@ final class Fleet {
     final String name;
     final int ordinal;
     final Map<String, Integer> marks = new LinkedHashMap<>();
+    Optional<Pod.State> forGood = made;
     int age;
     int active;
     int peak;
@@ -244,7 +248,7 @@ final class Fleet {
     }
 
     boolean ready() {
-      return age >= startSeconds;
+      return age >= startSeconds && forGood.isEmpty();
     }
 
     /** Whether new connections are sent to it. */
@@ -274,6 +278,9 @@ final class Fleet {
     }
 
     private Pod.State state() {
+      if (forGood.isPresent()) {
+        return forGood.get();
+      }
       if (!ready()) {
         return new Pod.Starting();
       }

@@ -51,6 +51,9 @@ record Tale(
     PAUSED,
     CONFLICT,
     FREE,
+    NEW_PODS_CRASH,
+    NEW_PODS_NEVER_START,
+    NEW_PODS_COME,
     ROLLOUT,
     ROLLED_OUT,
     BUDGET_OF_ONE,
@@ -124,6 +127,9 @@ record Tale(
         fleet.paused = Optional.empty();
         fleet.conflict = Optional.empty();
       }
+      case NEW_PODS_CRASH -> fleet.made = Optional.of(new Pod.Missing("ImagePullBackOff"));
+      case NEW_PODS_NEVER_START -> fleet.made = Optional.of(new Pod.Starting());
+      case NEW_PODS_COME -> fleet.made = Optional.empty();
       case ROLLOUT -> fleet.rollout = true;
       case ROLLED_OUT -> fleet.rollout = false;
       case BUDGET_OF_ONE -> fleet.budget = OptionalInt.of(1);

@@ -1,0 +1,63 @@
+package dev.berth.operator.decide;
+
+import dev.berth.operator.decide.History.Life;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Pods that stay in the count and hold nobody: they have been away for so long that neither a start
+ * nor a restart explains it.
+ *
+ * <p>What keeps them away may keep others away too: an image that is not there, a crash at the
+ * start, no node with room. So not each has another asked for in its place, which would be lost as
+ * well and call for the next, up to maxReplicas: one for each that served, unless more than two of
+ * three pods are gone; and few for those that never came. The others count as pods on their way.
+ *
+ * @param pods all of them
+ * @param replaced those in whose place others are asked for
+ */
+record Lost(int pods, int replaced) {
+  /** How long a pod may start, as HorizontalPodAutoscaler's cpu-initialization-period. */
+  private static final Duration LONGEST_START = Duration.ofMinutes(5);
+
+  private static final int MOST_GONE = 2;
+
+  /** So many serving pods vouch for one in place of one that never came. */
+  private static final int WITNESSES = 4;
+
+  /**
+   * @param remembered the history with this round's pods in it
+   */
+  static Lost of(Observation seen, History remembered, Trend trend, Instant now) {
+    List<Life> lives =
+        seen.pods().stream()
+            .filter(pod -> !pod.marks().draining() && pod.observed().isEmpty())
+            .filter(pod -> away(pod, remembered, trend, now))
+            .flatMap(pod -> remembered.pod(pod.name()).stream())
+            .map(History.PodHistory::life)
+            .toList();
+    int went = (int) lives.stream().filter(life -> life.answered().isPresent()).count();
+    int serving = seen.serving().size();
+    return new Lost(
+        lives.size(),
+        Math.min(went, Math.max(1, MOST_GONE * serving))
+            + Math.min(lives.size() - went, Math.max(1, serving / WITNESSES)));
+  }
+
+  private static boolean away(Pod pod, History remembered, Trend trend, Instant now) {
+    Duration patience = pod.state() instanceof Pod.Starting ? LONGEST_START : trend.start();
+    return remembered
+        .pod(pod.name())
+        .map(known -> known.life().last().orElse(known.life().first()))
+        .map(since -> now.isAfter(since.plus(patience)))
+        .orElse(false);
+  }
+
+  /** How many there are, after another sentence; empty if there are none. */
+  String sentence() {
+    return pods == 0
+        ? ""
+        : "; %s not there, and %d asked for instead".formatted(Count.podsAre(pods), replaced);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.berth.operator.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.PropertyDefaults;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** Pods that are asked for and don't come, or came and have gone. */
+@PropertyDefaults(edgeCases = EdgeCasesMode.NONE, tries = 50)
+class LostTest {
+  private static final Pod.State CRASHES = new Pod.Missing("ImagePullBackOff: no such image");
+  private static final Pod.State STARTS = new Pod.Starting();
+  private static final int FIVE_MINUTES = 300;
+
+  /** Pods of 768 connections, 537 of which are the target. */
+  private static Fleet fleet(int replicas) {
+    var fleet = new Fleet(Policies.replicas(1, 100), replicas, 64 << 10, new Random(7));
+    fleet.seconds(10, 450 * replicas);
+    return fleet;
+  }
+
+  private static void vanish(Fleet.SimulatedPod pod) {
+    pod.forGood = Optional.of(new Pod.Missing("no answer in 500 ms"));
+    pod.active = 0;
+  }
+
+  @Test
+  void onePodIsAskedForInPlaceOfThoseThatCrashBeforeTheyEverAnswered() {
+    var fleet = fleet(2);
+    fleet.made = Optional.of(CRASHES);
+    fleet.seconds(600, 2_000);
+    // 2,000 / 537 are 4 pods
+    assertThat(fleet.replicas).isEqualTo(5);
+    assertThat(fleet.last.report().reason())
+        .contains("; 3 pods are not there, and 1 asked for instead");
+  }
+
+  @Test
+  void aPodThatStartsIsCapacityForFiveMinutes() {
+    var fleet = fleet(2);
+    fleet.made = Optional.of(STARTS);
+    fleet.seconds(FIVE_MINUTES - 10, 2_000);
+    assertThat(fleet.replicas).isEqualTo(4);
+    fleet.seconds(FIVE_MINUTES, 2_000);
+    assertThat(fleet.replicas).isEqualTo(5);
+  }
+
+  @Test
+  void upToAQuarterOfTheServingPodsIsAskedForInPlaceOfThoseThatDoNotCome() {
+    var fleet = fleet(16);
+    fleet.made = Optional.of(CRASHES);
+    fleet.seconds(600, 16_000);
+    // 16,000 / 537 are 30 pods
+    assertThat(fleet.replicas).isBetween(32, 34);
+  }
+
+  @Test
+  void podsThatCameAndWentAreReplaced() {
+    var fleet = fleet(6);
+    fleet.pods.subList(0, 2).forEach(LostTest::vanish);
+    fleet.seconds(60, 2_700);
+    assertThat(fleet.replicas).isEqualTo(8);
+  }
+
+  @Test
+  void noMoreThanTwoPodsAreReplacedForOneThatAnswers() {
+    var fleet = fleet(6);
+    fleet.pods.subList(0, 5).forEach(LostTest::vanish);
+    fleet.made = Optional.of(CRASHES);
+    fleet.seconds(600, 3_300);
+    // 3,300 / 537 are 7 pods; two more for the one that answers, and one for all that don't come
+    assertThat(fleet.replicas).isBetween(9, 10);
+  }
+
+  @Test
+  void whyPodsAreAddedSaysWhichAreNoCapacity() {
+    var fleet = fleet(4);
+    vanish(fleet.pods.getFirst());
+    while (fleet.replicas == 4) {
+      fleet.second(1_850);
+    }
+    assertThat(fleet.last.report().reason())
+        .startsWith(
+            "saturation 80 % of 3 × 768 is over the target of 70 %; 1 pod is not there, and 1 asked for instead");
+  }
+
+  @Property
+  void podsThatNeverComeDoNotCallForEverMore(
+      @ForAll @IntRange(min = 1, max = 12) int serving,
+      @ForAll @IntRange(min = 0, max = 20_000) int connections,
+      @ForAll boolean crash) {
+    var fleet = fleet(serving);
+    fleet.made = Optional.of(crash ? CRASHES : STARTS);
+    fleet.seconds(900, connections);
+    int needed = Math.max(serving, Math.ceilDiv(connections, 537));
+    assertThat(fleet.replicas).isLessThanOrEqualTo(needed + Math.max(1, serving / 4));
+  }
+}
