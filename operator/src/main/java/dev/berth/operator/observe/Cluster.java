@@ -2,6 +2,7 @@ package dev.berth.operator.observe;
 
 import dev.berth.operator.policy.ConnectionPolicy;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -35,6 +36,7 @@ public final class Cluster implements AutoCloseable {
   private static final String MARKED = "marked";
 
   private final KubernetesClient client;
+  private final Set<String> namespaces;
   private final Watched<ConnectionPolicy> policies;
   private final Watched<Pod> pods;
   private final Watched<Deployment> deployments;
@@ -50,6 +52,7 @@ public final class Cluster implements AutoCloseable {
    */
   public Cluster(KubernetesClient client, Set<String> namespaces) {
     this.client = client;
+    this.namespaces = Set.copyOf(namespaces);
     Consumer<Object> whole = object -> {};
     policies =
         new Watched<>(
@@ -86,6 +89,20 @@ public final class Cluster implements AutoCloseable {
   /** Starts the watches, and returns at once. */
   public void start() {
     watched().forEach(Watched::start);
+  }
+
+  /**
+   * Asks for policies as a watch does at first.
+   *
+   * @throws KubernetesClientException if they aren't served
+   */
+  public void askForPolicies() {
+    var one = new ListOptionsBuilder().withLimit(1L).withResourceVersion("0").build();
+    var kind = client.resources(ConnectionPolicy.class);
+    if (namespaces.isEmpty()) {
+      kind.inAnyNamespace().list(one);
+    }
+    namespaces.forEach(namespace -> kind.inNamespace(namespace).list(one));
   }
 
   /** Whether everything was listed once. */

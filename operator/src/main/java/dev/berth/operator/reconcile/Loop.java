@@ -28,12 +28,14 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,10 @@ public final class Loop implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
   private static final Duration LEFTOVERS = Duration.ofSeconds(5);
+  private static final Duration LONGEST_WAIT_FOR_POLICIES = Duration.ofMinutes(1);
+  private static final Duration BETWEEN_ASKING = Duration.ofMillis(500);
+  // Too Many Requests (RFC 6585, section 4), Service Unavailable (RFC 9110, section 15.6.4)
+  private static final Set<Integer> NOT_YET = Set.of(429, 503);
   private static final Duration LAST_ROUNDS = Duration.ofSeconds(2);
 
   private final Settings settings;
@@ -198,12 +204,33 @@ public final class Loop implements AutoCloseable {
 
   /** Starts, and returns when everything was listed once. */
   public void start() {
+    awaitPolicies();
     cluster.start();
     operator.start();
     started = true;
     if (settings.lease().isEmpty()) {
       LOG.info("Leading without a lease");
       lead();
+    }
+  }
+
+  /**
+   * Waits while the API server says that it can't serve policies yet, as it does for a moment after
+   * their definition was made.
+   */
+  private void awaitPolicies() {
+    Instant patience = clock.instant().plus(LONGEST_WAIT_FOR_POLICIES);
+    while (true) {
+      try {
+        cluster.askForPolicies();
+        return;
+      } catch (KubernetesClientException refused) {
+        if (!NOT_YET.contains(refused.getCode()) || clock.instant().isAfter(patience)) {
+          throw refused;
+        }
+        LOG.info("Policies are not served yet: {}", refused.getMessage());
+      }
+      LockSupport.parkNanos(BETWEEN_ASKING.toNanos());
     }
   }
 

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,30 +20,52 @@ class RunCommandIT {
 
   @TempDir private Path directory = Path.of("");
 
+  private final AtomicInteger asked = new AtomicInteger();
+
   @Test
   void aClusterThatCantBeGovernedIsOneLineAndStatusOne() throws Exception {
-    HttpServer withoutPolicies =
+    String output = runWith(_ -> HttpURLConnection.HTTP_NOT_FOUND);
+
+    assertThat(output).contains("berth-operator: the cluster can't be governed: ");
+  }
+
+  @Test
+  void anApiServerThatDoesntServePoliciesYetIsWaitedFor() throws Exception {
+    String output =
+        runWith(time ->
+            switch (time) {
+              case 1 -> 429;
+              case 2 -> HttpURLConnection.HTTP_UNAVAILABLE;
+              default -> HttpURLConnection.HTTP_NOT_FOUND;
+            });
+
+    assertThat(output.lines().filter(line -> line.contains("Policies are not served yet")))
+        .hasSize(2);
+    assertThat(output).contains("berth-operator: the cluster can't be governed: ");
+  }
+
+  /** What an operator says that ends with status 1, with an API server of these statuses. */
+  private String runWith(IntUnaryOperator statuses) throws Exception {
+    HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    withoutPolicies.createContext(
+    server.createContext(
         "/",
         exchange -> {
           try (exchange) {
-            exchange.sendResponseHeaders(HttpURLConnection.HTTP_NOT_FOUND, -1);
+            exchange.sendResponseHeaders(statuses.applyAsInt(asked.incrementAndGet()), -1);
           }
         });
-    withoutPolicies.start();
+    server.start();
     Path output = directory.resolve("output");
-    Process run = run(withoutPolicies.getAddress(), output);
+    Process run = run(server.getAddress(), output);
     try {
       assertThat(run.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
     } finally {
       run.destroyForcibly();
-      withoutPolicies.stop(0);
+      server.stop(0);
     }
-
-    assertThat(Files.readString(output))
-        .contains("berth-operator: the cluster can't be governed: ");
     assertThat(run.exitValue()).isEqualTo(1);
+    return Files.readString(output);
   }
 
   /** Runs {@code berth-operator run} with an API server, and no lease. */
