@@ -57,7 +57,8 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate) {
         (t, estimate) -> {
           var learned = estimate.with(name, pod.active(), moved, now).withCode(pod.code());
           return pod.live().isPresent() && pod.workingSet() > 0
-              ? learned.withOverhead(Math.max(0, pod.workingSet() - pod.live().getAsLong()))
+              ? learned.withOverhead(
+                  name, pod.active(), Math.max(0, pod.workingSet() - pod.live().getAsLong()))
               : learned;
         });
     return new CostBook(prior, next);

@@ -22,19 +22,28 @@ import java.util.OptionalLong;
  * out-of-memory kill.
  *
  * @param prior the cost believed before anything was seen, in bytes
- * @param overhead bytes that a pod holds beyond what its process says it needs; the least seen;
- *     absent before any was
+ * @param overhead bytes that a pod holds beyond what its process says it needs; absent before any
+ *     was seen
+ * @param overheadAt about how many connections it was seen at, where it depends on them; 0 before a
+ *     pod was seen to grow
  * @param code bytes of classes and compiled code, the most seen: they come with the first load, and
  *     no connection brings or takes them
  * @param lines what was seen of each pod, without its code
  * @param fit what follows from them
  */
 public record CostEstimate(
-    long prior, OptionalLong overhead, long code, Map<String, Line> lines, CostFit fit) {
+    long prior,
+    OptionalLong overhead,
+    int overheadAt,
+    long code,
+    Map<String, Line> lines,
+    CostFit fit) {
   static final double UPPER_SIDE = 0.6;
   private static final double BETWEEN_PODS = 0.1;
   private static final int MOST_LINES = 12;
   private static final String OTHERS = "";
+  private static final double AS_MANY = 0.9;
+  private static final long GROWN = 16 << 20;
   private static final Duration GONE = Duration.ofMinutes(10);
 
   public CostEstimate {
@@ -43,7 +52,7 @@ public record CostEstimate(
 
   /** An estimate that has seen nothing and believes {@code prior}. */
   static CostEstimate unlearned(long prior) {
-    return new CostEstimate(prior, OptionalLong.empty(), 0, Map.of(), CostFit.none(prior));
+    return new CostEstimate(prior, OptionalLong.empty(), 0, 0, Map.of(), CostFit.none(prior));
   }
 
   /**
@@ -60,22 +69,41 @@ public record CostEstimate(
         name,
         Line.NONE.with(connections, bytes, now),
         (line, one) -> line.with(connections, bytes, now));
-    return new CostEstimate(prior, overhead, code, next, fit);
+    return new CostEstimate(prior, overhead, overheadAt, code, next, fit);
   }
 
   /**
    * This estimate after a pod was seen that holds {@code bytes} beyond what its process needs: code
-   * and libraries, stacks, the free part of a heap. The least seen counts, since the free part goes
-   * to connections as they come, and comes back as they leave.
+   * and libraries, stacks, the free part of a heap. The least seen counts, since memory that
+   * connections have left is in it, and goes to others as they come. Once a pod was seen to grow by
+   * {@value #GROWN} bytes, which others had not left there, the least of pods as full as that: the
+   * need grows with the heap.
    */
-  CostEstimate withOverhead(long bytes) {
+  CostEstimate withOverhead(String pod, int connections, long bytes) {
+    if (connections < AS_MANY * overheadAt) {
+      return this;
+    }
+    boolean more = AS_MANY * connections > overheadAt && grown(pod);
     return new CostEstimate(
-        prior, OptionalLong.of(Math.min(bytes, overhead.orElse(bytes))), code, lines, fit);
+        prior,
+        OptionalLong.of(more ? bytes : Math.min(bytes, overhead.orElse(bytes))),
+        more ? connections : overheadAt,
+        code,
+        lines,
+        fit);
+  }
+
+  private boolean grown(String pod) {
+    var seen =
+        lines.getOrDefault(pod, Line.NONE).levels().stream()
+            .mapToDouble(Line.Level::bytes)
+            .summaryStatistics();
+    return seen.getMax() - seen.getMin() >= GROWN;
   }
 
   /** This estimate after a pod was seen with so many bytes of code. */
   CostEstimate withCode(long bytes) {
-    return new CostEstimate(prior, overhead, Math.max(code, bytes), lines, fit);
+    return new CostEstimate(prior, overhead, overheadAt, Math.max(code, bytes), lines, fit);
   }
 
   /** This estimate with what follows from all that was seen. */
@@ -93,6 +121,7 @@ public record CostEstimate(
     return new CostEstimate(
         prior,
         overhead,
+        overheadAt,
         code,
         lines,
         CostFit.of(

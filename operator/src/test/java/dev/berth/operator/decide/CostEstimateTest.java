@@ -85,10 +85,26 @@ class CostEstimateTest {
   }
 
   @Test
-  void theLeastThatAPodHoldsBeyondItsNeedCounts() {
-    var estimate = CostEstimate.unlearned(CostBook.GUESS).withOverhead(50 << 20);
-    assertThat(estimate.podBytes()).isEqualTo(50 << 20);
-    assertThat(estimate.withOverhead(40 << 20).podBytes()).isEqualTo(40 << 20);
-    assertThat(estimate.withOverhead(60 << 20).podBytes()).isEqualTo(50 << 20);
+  void theLeastThatPodsHoldBeyondTheirNeedCounts() {
+    var estimate =
+        CostEstimate.unlearned(CostBook.GUESS)
+            .withOverhead("a", 10, 50 << 20)
+            .withOverhead("b", 5, 40 << 20)
+            .withOverhead("c", 600, 60 << 20);
+    assertThat(estimate.podBytes()).isEqualTo(40 << 20);
+  }
+
+  @Test
+  void ofPodsAsFullAsOneThatWasSeenToGrow() {
+    var few = CostEstimate.unlearned(CostBook.GUESS).withOverhead("a", 10, 20 << 20);
+    var grown = few.with("a", 10, 10 << 20, START).with("a", 500, 40 << 20, START.plusSeconds(60));
+    var many = grown.withOverhead("a", 500, 34 << 20).withOverhead("b", 470, 30 << 20);
+    assertThat(many.overhead()).hasValue(30 << 20);
+    assertThat(many.withOverhead("a", 500, 40 << 20)).isEqualTo(many);
+
+    // what others have left behind is no need of the pod's, and an emptier one's need is less
+    assertThat(many.withOverhead("a", 449, 90 << 20)).isEqualTo(many);
+    assertThat(many.withOverhead("a", 449, 10 << 20)).isEqualTo(many);
+    assertThat(many.withOverhead("a", 600, 33 << 20).overhead()).hasValue(33 << 20);
   }
 }

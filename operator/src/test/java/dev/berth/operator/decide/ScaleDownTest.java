@@ -130,8 +130,13 @@ class ScaleDownTest {
         if (anew.actions().scale() instanceof Scale.Remove(int _, var pods)) {
           assertThat(pods).isEqualTo(names(draining));
         }
-        if (played.removes() && anew.report().desiredReplicas() <= to(played)) {
-          assertThat(anew.actions().scale()).isEqualTo(played.actions().scale());
+        // where the clock went back, a new operator can't know how long a pod has drained
+        boolean onwards =
+            tale.chapters().stream().noneMatch(each -> each.mishap() == Tale.Mishap.CLOCK_BACK);
+        if (played.removes() && onwards && anew.report().desiredReplicas() <= to(played)) {
+          assertThat(anew.actions().scale())
+              .as(anew.report().reason())
+              .isEqualTo(played.actions().scale());
         }
       }
     });
