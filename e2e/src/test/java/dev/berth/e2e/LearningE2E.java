@@ -1,6 +1,7 @@
 package dev.berth.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withPercentage;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.e2e.cluster.Berth;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * What a connection costs is learned from three minutes of ordinary traffic: a minute of rising
  * load, and waves. The truth is what the pods' own memory falls by, for each connection, once most
- * of them have gone. Held to it is only that no less is learned: docs/learning.md has the figures.
+ * of them have gone. It is held to within a tenth; docs/learning.md has the figures.
  */
 @EnabledIfSystemProperty(named = "whole", matches = "true")
 class LearningE2E {
@@ -54,7 +55,7 @@ class LearningE2E {
 
   @ParameterizedTest
   @MethodSource("lessons")
-  void theCostIsLearnedWithinThreeMinutesAndNeverTooLow(Lesson lesson) {
+  void theCostIsLearnedWithinATenthInThreeMinutes(Lesson lesson) {
     Workload workload =
         Workload.start(BERTH, PODS, "--pin-bytes-per-connection=" + lesson.pinned());
     Clients clients = Clients.start(BERTH, workload);
@@ -94,7 +95,7 @@ class LearningE2E {
         100 * (learned / truth - 1));
 
     assertThat(clients.counts().broken()).isZero();
-    assertThat(learned).as("bytes a connection").isGreaterThan(0.9 * truth);
+    assertThat(learned).as("bytes a connection").isCloseTo(truth, withPercentage(10));
   }
 
   /** Waits: what is to be learned takes its time. */
