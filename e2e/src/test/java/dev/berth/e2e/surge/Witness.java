@@ -50,8 +50,11 @@ final class Witness implements AutoCloseable {
       return last(ready, at).map(Change::to).equals(Optional.of(1));
     }
 
+    /** Once it was ready, until it is told to drain: full and out of rotation, it serves on. */
     boolean serves(long at) {
-      return readyAt(at) && last(marked, at).map(Change::to).orElse(0) == 0;
+      return ready.stream().anyMatch(each -> each.at() <= at && each.to() == 1)
+          && deleted.stream().noneMatch(each -> each.at() <= at)
+          && last(marked, at).map(Change::to).orElse(0) == 0;
     }
   }
 
@@ -66,7 +69,7 @@ final class Witness implements AutoCloseable {
     return lives;
   }
 
-  /** Whether a pod was ready, and not told to drain. */
+  /** Whether a pod had become ready, and was not told to drain. */
   boolean serves(String pod, long at) {
     Life life = lives.get(pod);
     return life != null && life.serves(at);
