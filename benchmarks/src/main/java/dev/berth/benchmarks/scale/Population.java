@@ -128,7 +128,7 @@ final class Population {
                 app,
                 port,
                 governed
-                    ? ",\"berth.dev/limit\":\"%d\",\"berth.dev/generation\":\"1\""
+                    ? ",\"berth.dev/limit\":\"%d\",\"berth.dev/generation\":\"1\",\"berth.dev/leave-when-full\":\"true\""
                         .formatted(StandIns.LIMIT)
                     : "",
                 app,

@@ -154,6 +154,7 @@ final class StandIns implements AutoCloseable {
     next = figure(next, "berth_connection_limit", LIMIT);
     next = figure(next, "berth_memory_working_set_bytes", memory);
     next = figure(next, "berth_memory_live_bytes", memory - (24 << 20));
+    next = figure(next, "berth_memory_code_bytes", 4 << 20);
     return figure(next, "berth_memory_limit_bytes", 128 << 20);
   }
 
