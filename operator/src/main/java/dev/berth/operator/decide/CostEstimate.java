@@ -73,8 +73,8 @@ public record CostEstimate(
   }
 
   /**
-   * This estimate after a pod was seen that holds {@code bytes} beyond what its process needs: code
-   * and libraries, stacks, the free part of a heap. The least seen counts, since memory that
+   * This estimate after a pod was seen that holds {@code bytes} beyond what its process needs:
+   * native libraries, stacks, the free part of a heap. The least seen counts, since memory that
    * connections have left is in it, and goes to others as they come. Once a pod was seen to grow by
    * {@value #GROWN} bytes, which others had not left there, the least of pods as full as that: the
    * need grows with the heap.
