@@ -21,23 +21,36 @@ public final class StatusPace {
 
   private StatusPace() {}
 
+  /** What a write would be worth. */
+  public enum Worth {
+    /** Nothing changed, or figures did too short a time ago. */
+    NOTHING,
+    /** Figures moved, and it is time to write them. */
+    FIGURES,
+    /** A decision or a state changed. */
+    CHANGE
+  }
+
   /**
-   * Whether to write {@code next} now.
+   * What writing {@code next} now is worth.
    *
    * @param written the status as last written
-   * @param at when it was written
+   * @param at when it was decided
    * @param policies how many there are
    */
-  public static boolean due(
+  public static Worth worth(
       ConnectionPolicyStatus written,
       ConnectionPolicyStatus next,
       Instant at,
       int policies,
       Instant now) {
     if (written.equals(next)) {
-      return false;
+      return Worth.NOTHING;
     }
-    return !substance(written).equals(substance(next)) || !now.isBefore(at.plus(pause(policies)));
+    if (!substance(written).equals(substance(next))) {
+      return Worth.CHANGE;
+    }
+    return now.isBefore(at.plus(pause(policies))) ? Worth.NOTHING : Worth.FIGURES;
   }
 
   private static Duration pause(int policies) {

@@ -1,13 +1,16 @@
 package dev.berth.operator.metrics;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
  * The {@code berth_operator_*} series of the loop as a whole: how long the rounds of all policies
- * take, and how much later than they were due they begin. Safe for any number of threads.
+ * take, how much later than they were due they begin, and how long statuses wait to be written.
+ * Safe for any number of threads.
  */
 public final class LoopMetrics {
   private static final Duration[] BOUNDS =
@@ -15,13 +18,16 @@ public final class LoopMetrics {
           .mapToObj(Duration::ofMillis)
           .toArray(Duration[]::new);
 
+  private final MeterRegistry registry;
   private final Timer duration;
   private final Timer lateness;
+  private final Timer delay;
 
   public LoopMetrics(MeterRegistry registry) {
+    this.registry = registry;
     this.duration =
         Timer.builder("berth.operator.round.duration")
-            .description("Rounds of all policies, their actions and the status included")
+            .description("Rounds of all policies, their actions included")
             .serviceLevelObjectives(BOUNDS)
             .register(registry);
     this.lateness =
@@ -29,6 +35,23 @@ public final class LoopMetrics {
             .description("From the moment at which a round was due to its beginning")
             .serviceLevelObjectives(BOUNDS)
             .register(registry);
+    this.delay =
+        Timer.builder("berth.operator.status.delay")
+            .description("From the beginning of a round to its status being written")
+            .serviceLevelObjectives(BOUNDS)
+            .register(registry);
+  }
+
+  /** Tells that a status was written, and how long after its round began. */
+  public void status(Duration after) {
+    delay.record(after);
+  }
+
+  /** Tells where to ask how many statuses wait to be written. */
+  public void statuses(Supplier<Number> waiting) {
+    Gauge.builder("berth.operator.statuses.waiting", waiting)
+        .description("Statuses of policies that wait to be written")
+        .register(registry);
   }
 
   /** Tells a round that has ended. */

@@ -2,6 +2,7 @@ package dev.berth.operator.reconcile;
 
 import dev.berth.operator.apply.Events;
 import dev.berth.operator.apply.PodMarks;
+import dev.berth.operator.apply.StatusQueue;
 import dev.berth.operator.metrics.PolicyMetrics;
 import dev.berth.operator.observe.Cluster;
 import dev.berth.operator.observe.MarkedPods;
@@ -29,6 +30,7 @@ final class Leftovers implements Runnable {
   private final Memory memory;
   private final Cadence cadence;
   private final Events events;
+  private final StatusQueue statuses;
   private final PolicyMetrics metrics;
 
   Leftovers(
@@ -38,6 +40,7 @@ final class Leftovers implements Runnable {
       Memory memory,
       Cadence cadence,
       Events events,
+      StatusQueue statuses,
       PolicyMetrics metrics) {
     this.cluster = cluster;
     this.marked = marked;
@@ -45,6 +48,7 @@ final class Leftovers implements Runnable {
     this.memory = memory;
     this.cadence = cadence;
     this.events = events;
+    this.statuses = statuses;
     this.metrics = metrics;
   }
 
@@ -68,6 +72,7 @@ final class Leftovers implements Runnable {
       if (!there.contains(uid)) {
         memory.forget(uid).ifPresent(gone -> metrics.forget(gone.namespace(), gone.name()));
         events.forget(uid);
+        statuses.forget(uid);
         cadence.forget(uid);
       }
     }

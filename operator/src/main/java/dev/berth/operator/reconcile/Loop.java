@@ -4,6 +4,7 @@ import dev.berth.operator.apply.Events;
 import dev.berth.operator.apply.Execution;
 import dev.berth.operator.apply.MergePatch;
 import dev.berth.operator.apply.PodMarks;
+import dev.berth.operator.apply.StatusQueue;
 import dev.berth.operator.apply.StatusWrite;
 import dev.berth.operator.metrics.LoopMetrics;
 import dev.berth.operator.metrics.PolicyMetrics;
@@ -59,6 +60,7 @@ public final class Loop implements AutoCloseable {
   // Too Many Requests (RFC 6585, section 4), Service Unavailable (RFC 9110, section 15.6.4)
   private static final Set<Integer> NOT_YET = Set.of(429, 503);
   private static final Duration LAST_ROUNDS = Duration.ofSeconds(2);
+  private static final Duration LAST_STATUSES = Duration.ofSeconds(2);
 
   private final Settings settings;
   private final KubernetesClient client;
@@ -66,6 +68,7 @@ public final class Loop implements AutoCloseable {
   private final Cluster cluster;
   private final Scrape scrape = new Scrape();
   private final Pulse pulse;
+  private final StatusQueue statuses;
   private final Leftovers leftovers;
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("leftovers").factory());
@@ -113,15 +116,24 @@ public final class Loop implements AutoCloseable {
     var marks = new PodMarks(client, patches, cluster);
     var cadence = new Cadence(settings.interval());
     var events = new Events(client, settings.identity());
+    this.statuses = new StatusQueue(new StatusWrite(patches), clock, loop::status);
+    loop.statuses(statuses::waiting);
     this.leftovers =
         new Leftovers(
-            cluster, new MarkedPods(cluster, targets), marks, memory, cadence, events, metrics);
+            cluster,
+            new MarkedPods(cluster, targets),
+            marks,
+            memory,
+            cadence,
+            events,
+            statuses,
+            metrics);
     this.operator = new Operator(options -> configure(options, onLost));
     operator.register(
         new PolicyReconciler(
             new Observer(cluster, targets, scrape),
             new Execution(client, marks, targets),
-            new StatusWrite(patches),
+            statuses,
             events,
             metrics,
             memory,
@@ -251,16 +263,21 @@ public final class Loop implements AutoCloseable {
         || pulse.since(clock.instant()).compareTo(LONGEST_SILENCE.plus(settings.interval())) < 0;
   }
 
-  /** Ends the rounds that are under way, and gives the lease back. */
+  /** Ends the rounds that are under way, writes what they told, and gives the lease back. */
   @Override
   public void close() {
     closing = true;
     sweeper.shutdownNow();
-    boolean holding = leading && settings.lease().isPresent();
+    boolean led = leading;
+    boolean holding = led && settings.lease().isPresent();
     operator.stop();
+    if (led) {
+      statuses.close(LAST_STATUSES);
+    }
     if (holding) {
       settings.lease().ifPresent(this::giveBack);
     }
+    statuses.close();
     cluster.close();
     scrape.close();
   }

@@ -4,7 +4,6 @@ import dev.berth.operator.apply.StatusReport;
 import dev.berth.operator.decide.History;
 import dev.berth.operator.policy.ConnectionPolicy;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,21 +25,15 @@ final class Memory {
    * @param namespace the policy's
    * @param name the policy's
    * @param history what the last decision left
-   * @param status the status as last written
-   * @param writtenAt when it was
+   * @param status the status as last reported
    */
-  record Entry(
-      String namespace,
-      String name,
-      History history,
-      ConnectionPolicyStatus status,
-      Instant writtenAt) {
+  record Entry(String namespace, String name, History history, ConnectionPolicyStatus status) {
     Entry with(History next) {
-      return new Entry(namespace, name, next, status, writtenAt);
+      return new Entry(namespace, name, next, status);
     }
 
-    Entry with(ConnectionPolicyStatus next, Instant now) {
-      return new Entry(namespace, name, history, next, now);
+    Entry with(ConnectionPolicyStatus next) {
+      return new Entry(namespace, name, history, next);
     }
   }
 
@@ -56,16 +49,11 @@ final class Memory {
         policy.getMetadata().getNamespace(),
         policy.getMetadata().getName(),
         History.resumed(status.cost(), status.limit(), StatusReport.since(status)),
-        status,
-        Instant.MIN);
+        status);
   }
 
   void put(ConnectionPolicy policy, Entry entry) {
     entries.put(policy.getMetadata().getUid(), entry);
-  }
-
-  int size() {
-    return entries.size();
   }
 
   Set<String> uids() {

@@ -2,9 +2,8 @@ package dev.berth.operator.reconcile;
 
 import dev.berth.operator.apply.Events;
 import dev.berth.operator.apply.Execution;
-import dev.berth.operator.apply.StatusPace;
+import dev.berth.operator.apply.StatusQueue;
 import dev.berth.operator.apply.StatusReport;
-import dev.berth.operator.apply.StatusWrite;
 import dev.berth.operator.decide.Decision;
 import dev.berth.operator.decide.Pod;
 import dev.berth.operator.decide.Policy;
@@ -37,7 +36,7 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
 
   private final Observer observer;
   private final Execution execution;
-  private final StatusWrite statuses;
+  private final StatusQueue statuses;
   private final Events events;
   private final PolicyMetrics metrics;
   private final Memory memory;
@@ -49,7 +48,7 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
   PolicyReconciler(
       Observer observer,
       Execution execution,
-      StatusWrite statuses,
+      StatusQueue statuses,
       Events events,
       PolicyMetrics metrics,
       Memory memory,
@@ -132,13 +131,10 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
         decision, before.status(), wanted.generation(), outcome == Execution.Outcome.SCALED, now);
   }
 
-  /** Writes the status, if it is worth a write now. */
+  /** Remembers the status, and leaves it to be written. */
   private void report(ConnectionPolicy policy, ConnectionPolicyStatus status, Instant now) {
-    Memory.Entry entry = memory.of(policy);
-    if (StatusPace.due(entry.status(), status, entry.writtenAt(), memory.size(), now)) {
-      statuses.write(policy, status);
-      memory.put(policy, entry.with(status, now));
-    }
+    memory.put(policy, memory.of(policy).with(status));
+    statuses.offer(policy, status, now);
   }
 
   /** Tells why a round failed; it is tried again after a pause that grows. */
@@ -162,11 +158,7 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
             memory.of(policy).status(),
             policy.getMetadata().getGeneration(),
             now);
-    try {
-      report(policy, status, now);
-    } catch (KubernetesClientException refused) {
-      LOG.debug("Not told in the status either", refused);
-    }
+    report(policy, status, now);
     return ErrorStatusUpdateControl.defaultErrorProcessing();
   }
 

@@ -2,6 +2,7 @@ package dev.berth.operator.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.operator.apply.StatusPace.Worth;
 import dev.berth.operator.decide.Pod;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
 import java.time.Instant;
@@ -35,35 +36,41 @@ class StatusPaceTest {
 
   @Test
   void whatDidNotChangeIsNeverWritten() {
-    assertThat(StatusPace.due(WRITTEN, WRITTEN, NOW, 1, NOW.plusSeconds(3600))).isFalse();
+    assertThat(StatusPace.worth(WRITTEN, WRITTEN, NOW, 1, NOW.plusSeconds(3600)))
+        .isEqualTo(Worth.NOTHING);
   }
 
   @Test
   void figuresThatMoveAreWrittenEachFiveSeconds() {
     ConnectionPolicyStatus moved = withActive(WRITTEN, 201);
 
-    assertThat(StatusPace.due(WRITTEN, moved, NOW, 1, NOW.plusMillis(4_999))).isFalse();
-    assertThat(StatusPace.due(WRITTEN, moved, NOW, 1, NOW.plusSeconds(5))).isTrue();
+    assertThat(StatusPace.worth(WRITTEN, moved, NOW, 1, NOW.plusMillis(4_999)))
+        .isEqualTo(Worth.NOTHING);
+    assertThat(StatusPace.worth(WRITTEN, moved, NOW, 1, NOW.plusSeconds(5)))
+        .isEqualTo(Worth.FIGURES);
   }
 
   @Test
   void figuresOfAThousandPoliciesAreWrittenFiftyTimesASecond() {
     ConnectionPolicyStatus moved = withActive(WRITTEN, 201);
 
-    assertThat(StatusPace.due(WRITTEN, moved, NOW, 1000, NOW.plusMillis(19_999))).isFalse();
-    assertThat(StatusPace.due(WRITTEN, moved, NOW, 1000, NOW.plusSeconds(20))).isTrue();
+    assertThat(StatusPace.worth(WRITTEN, moved, NOW, 1000, NOW.plusMillis(19_999)))
+        .isEqualTo(Worth.NOTHING);
+    assertThat(StatusPace.worth(WRITTEN, moved, NOW, 1000, NOW.plusSeconds(20)))
+        .isEqualTo(Worth.FIGURES);
   }
 
   @Test
   void aChangeOfStateIsWrittenAtOnce() {
-    assertThat(StatusPace.due(WRITTEN, status(2, new Pod.Missing("no answer")), NOW, 1, NOW))
-        .isTrue();
-    assertThat(StatusPace.due(WRITTEN, status(3, StatusReportTest.observed(100)), NOW, 1, NOW))
-        .isTrue();
+    assertThat(StatusPace.worth(WRITTEN, status(2, new Pod.Missing("no answer")), NOW, 1, NOW))
+        .isEqualTo(Worth.CHANGE);
+    assertThat(StatusPace.worth(WRITTEN, status(3, StatusReportTest.observed(100)), NOW, 1, NOW))
+        .isEqualTo(Worth.CHANGE);
   }
 
   @Test
   void theFirstStatusIsWrittenAtOnce() {
-    assertThat(StatusPace.due(ConnectionPolicyStatus.NONE, WRITTEN, Instant.MIN, 1, NOW)).isTrue();
+    assertThat(StatusPace.worth(ConnectionPolicyStatus.NONE, WRITTEN, Instant.MIN, 1, NOW))
+        .isEqualTo(Worth.CHANGE);
   }
 }

@@ -46,7 +46,7 @@ class MemoryTest {
   @Test
   void whatWasKeptCountsBeforeWhatTheStatusTells() {
     var memory = new Memory();
-    memory.put(POLICY, memory.of(POLICY).with(ConnectionPolicyStatus.NONE, Instant.EPOCH));
+    memory.put(POLICY, memory.of(POLICY).with(ConnectionPolicyStatus.NONE));
 
     assertThat(memory.of(POLICY).status()).isEqualTo(ConnectionPolicyStatus.NONE);
   }
