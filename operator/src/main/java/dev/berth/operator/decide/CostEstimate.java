@@ -112,10 +112,11 @@ public record CostEstimate(
     Instant newest =
         all.stream().map(Line::at).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
     var slopes = new ArrayList<Weighted>();
+    var middles = all.stream().map(line -> line.middle(newest)).toList();
     for (int i = 0; i < all.size(); i++) {
       all.get(i).slopes(newest).forEach(slopes::add);
       for (int j = i + 1; j < all.size(); j++) {
-        slopes.addAll(all.get(i).slopes(all.get(j), newest, BETWEEN_PODS));
+        slopes.addAll(Line.slopes(middles.get(i), middles.get(j), newest, BETWEEN_PODS));
       }
     }
     return new CostEstimate(

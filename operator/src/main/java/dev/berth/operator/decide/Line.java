@@ -92,13 +92,11 @@ record Line(List<Level> levels) {
     return slopes.stream();
   }
 
-  /** The slopes between this pod's middle and another's, which count for {@code part}. */
-  List<Weighted> slopes(Line other, Instant newest, double part) {
-    Level mine = middle(newest);
-    Level theirs = other.middle(newest);
-    return mine.connections() < theirs.connections()
-        ? slope(mine, theirs, newest, part)
-        : slope(theirs, mine, newest, part);
+  /** The slope between the middles of two pods, which counts for {@code part}; none of equals. */
+  static List<Weighted> slopes(Level one, Level other, Instant newest, double part) {
+    return one.connections() < other.connections()
+        ? slope(one, other, newest, part)
+        : slope(other, one, newest, part);
   }
 
   private static List<Weighted> slope(Level low, Level high, Instant newest, double part) {
@@ -120,7 +118,8 @@ record Line(List<Level> levels) {
                 level.weight(newest) / (1 + level.connections())));
   }
 
-  private Level middle(Instant newest) {
+  /** All levels in one, by their weight. */
+  Level middle(Instant newest) {
     double whole = levels.stream().mapToDouble(level -> level.weight(newest)).sum();
     double connections = 0;
     double bytes = 0;

@@ -1,11 +1,11 @@
 package dev.berth.operator.local;
 
 import dev.berth.operator.decide.Pod;
+import dev.berth.operator.observe.Endpoint;
 import dev.berth.operator.observe.Scrape;
 import dev.berth.operator.observe.Scrape.Answered;
 import dev.berth.operator.observe.Scrape.Failed;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +28,7 @@ final class ServerProcess {
   private final Process process;
   private final AnnotationsFile annotations;
   private final Path log;
-  private final URI metrics;
+  private final Endpoint metrics;
   private final long memory;
   private final Instant started;
   private Pod.Marks marks = Pod.Marks.NONE;
@@ -40,7 +40,7 @@ final class ServerProcess {
       Process process,
       AnnotationsFile annotations,
       Path log,
-      URI metrics,
+      Endpoint metrics,
       long memory,
       Instant started) {
     this.name = name;
@@ -65,7 +65,7 @@ final class ServerProcess {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
+    var metrics = new Endpoint("127.0.0.1", port, "/metrics");
     return new ServerProcess(name, process, annotations, log, metrics, launch.memory(), now);
   }
 
@@ -77,7 +77,7 @@ final class ServerProcess {
     return process.pid();
   }
 
-  URI metrics() {
+  Endpoint metrics() {
     return metrics;
   }
 

@@ -9,7 +9,6 @@ import dev.berth.operator.policy.ConnectionPolicySpec;
 import dev.berth.operator.policy.Memory.Source;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -82,7 +81,7 @@ public final class Observer {
   private List<dev.berth.operator.decide.Pod> pods(
       ConnectionPolicySpec spec, List<Pod> pods, Instant now) {
     var sights = pods.stream().map(pod -> new PodSight(pod, spec, now)).toList();
-    var addresses = new HashMap<String, URI>();
+    var addresses = new HashMap<String, Endpoint>();
     for (PodSight sight : sights) {
       sight.metrics().ifPresent(address -> addresses.put(sight.name(), address));
     }

@@ -4,7 +4,6 @@ import dev.berth.operator.decide.Pod;
 import dev.berth.operator.policy.Annotations;
 import dev.berth.operator.policy.ConnectionPolicySpec;
 import io.fabric8.kubernetes.api.model.Container;
-import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -53,12 +52,10 @@ final class PodSight {
   }
 
   /** Where its metrics are; absent while it has no address. */
-  Optional<URI> metrics() {
+  Optional<Endpoint> metrics() {
     return Optional.ofNullable(pod.getStatus().getPodIP())
         .filter(address -> !address.isEmpty())
-        .map(address -> address.contains(":") ? "[" + address + "]" : address)
-        .map(host ->
-            URI.create("http://" + host + ":" + spec.metrics().port() + spec.metrics().path()));
+        .map(host -> new Endpoint(host, spec.metrics().port(), spec.metrics().path()));
   }
 
   /** The container whose memory counts, if it can be told. */

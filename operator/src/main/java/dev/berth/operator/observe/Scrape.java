@@ -2,7 +2,6 @@ package dev.berth.operator.observe;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,7 @@ public final class Scrape implements AutoCloseable {
   private static final int MOST_SPARE = 32;
 
   private final Duration deadline;
-  private final ConcurrentMap<URI, KeptConnection> kept = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Endpoint, KeptConnection> kept = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<PodAnswer> spare = new ConcurrentLinkedQueue<>();
   private final Semaphore free = new Semaphore(AT_ONCE);
   private final AtomicLong swept = new AtomicLong(System.nanoTime());
@@ -65,12 +64,12 @@ public final class Scrape implements AutoCloseable {
   /**
    * Asks the pod whose metrics are at {@code metrics}, and waits for the answer up to the deadline.
    */
-  public Outcome read(URI metrics) {
+  public Outcome read(Endpoint metrics) {
     return readAll(Map.of("", metrics)).getOrDefault("", new Failed(noAnswer()));
   }
 
   /** Asks several pods at once, by name, and waits up to the deadline. */
-  public Map<String, Outcome> readAll(Map<String, URI> pods) {
+  public Map<String, Outcome> readAll(Map<String, Endpoint> pods) {
     var outcomes = new ConcurrentHashMap<String, Outcome>();
     var asked = new ArrayList<Asked>(pods.size());
     var opening = new ArrayList<Thread>();
@@ -93,20 +92,20 @@ public final class Scrape implements AutoCloseable {
   }
 
   /** A pod that was asked on a connection that was open. */
-  private record Asked(String name, URI metrics, KeptConnection open) {}
+  private record Asked(String name, Endpoint metrics, KeptConnection open) {}
 
   /** The connection was closed while nobody used it, which says nothing of the pod. */
   private static final class Stale extends Exception {
     private static final long serialVersionUID = 1;
   }
 
-  private Optional<Asked> ask(String name, URI metrics) {
+  private Optional<Asked> ask(String name, Endpoint metrics) {
     KeptConnection open = kept.remove(metrics);
     if (open == null) {
       return Optional.empty();
     }
     try {
-      open.ask();
+      open.ask(metrics.question());
       return Optional.of(new Asked(name, metrics, open));
     } catch (IOException ended) {
       open.close();
@@ -114,7 +113,7 @@ public final class Scrape implements AutoCloseable {
     }
   }
 
-  private Outcome heard(URI metrics, KeptConnection open, PodAnswer answer, Deadline deadline)
+  private Outcome heard(Endpoint metrics, KeptConnection open, PodAnswer answer, Deadline deadline)
       throws Stale {
     try {
       return outcome(metrics, open, answer, deadline);
@@ -130,7 +129,8 @@ public final class Scrape implements AutoCloseable {
     }
   }
 
-  private Outcome outcome(URI metrics, KeptConnection open, PodAnswer answer, Deadline deadline)
+  private Outcome outcome(
+      Endpoint metrics, KeptConnection open, PodAnswer answer, Deadline deadline)
       throws IOException {
     answer.take(open, deadline);
     if (answer.again()) {
@@ -143,7 +143,7 @@ public final class Scrape implements AutoCloseable {
         : new Failed("answered with status " + answer.status());
   }
 
-  private Thread opening(String name, URI metrics, Map<String, Outcome> outcomes) {
+  private Thread opening(String name, Endpoint metrics, Map<String, Outcome> outcomes) {
     return Thread.startVirtualThread(() -> {
       free.acquireUninterruptibly();
       try {
@@ -154,12 +154,12 @@ public final class Scrape implements AutoCloseable {
     });
   }
 
-  private Outcome opened(URI metrics) {
+  private Outcome opened(Endpoint metrics) {
     Deadline whole = Deadline.in(deadline);
     try {
-      KeptConnection open = KeptConnection.open(metrics, whole);
+      KeptConnection open = KeptConnection.open(metrics.address(), whole);
       try {
-        open.ask();
+        open.ask(metrics.question());
         return outcome(metrics, open, new PodAnswer(), whole);
       } catch (IOException failure) {
         open.close();
@@ -170,7 +170,7 @@ public final class Scrape implements AutoCloseable {
     }
   }
 
-  private void keep(URI metrics, KeptConnection open) {
+  private void keep(Endpoint metrics, KeptConnection open) {
     Optional.ofNullable(kept.put(metrics, open)).ifPresent(KeptConnection::close);
     if (closed) {
       close();

@@ -12,7 +12,6 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,8 +42,8 @@ class ScrapeIT {
     pod.close();
   }
 
-  private URI uri() {
-    return URI.create("http://127.0.0.1:" + pod.getLocalPort() + "/metrics");
+  private Endpoint endpoint() {
+    return new Endpoint("127.0.0.1", pod.getLocalPort(), "/metrics");
   }
 
   private static String ok(String body) {
@@ -88,7 +87,7 @@ class ScrapeIT {
     answer(ok("berth_connections 5\n"));
 
     for (int i = 0; i < 5; i++) {
-      assertThat(((Answered) scrape.read(uri())).reading().active()).isEqualTo(5);
+      assertThat(((Answered) scrape.read(endpoint())).reading().active()).isEqualTo(5);
     }
 
     assertThat(connections).hasValue(1);
@@ -98,7 +97,7 @@ class ScrapeIT {
   void aPodThatSaysNothingFailsAtTheDeadline() {
     long start = System.nanoTime();
 
-    Outcome outcome = scrape.read(uri());
+    Outcome outcome = scrape.read(endpoint());
 
     assertThat(outcome).isEqualTo(new Failed("no answer in 500 ms"));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(400));
@@ -108,43 +107,44 @@ class ScrapeIT {
   void aPodThatStopsInItsAnswerFailsAtTheDeadline() {
     answer("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\nberth_connections 5\n");
 
-    assertThat(scrape.read(uri())).isEqualTo(new Failed("no answer in 500 ms"));
+    assertThat(scrape.read(endpoint())).isEqualTo(new Failed("no answer in 500 ms"));
   }
 
   @Test
   void aClosedPortIsRefused() throws IOException {
-    URI uri = uri();
+    Endpoint endpoint = endpoint();
     pod.close();
 
-    assertThat(scrape.read(uri)).isEqualTo(new Failed("connection refused"));
+    assertThat(scrape.read(endpoint)).isEqualTo(new Failed("connection refused"));
   }
 
   @Test
   void garbageIsAFailureInWords() {
     answer("SSH-2.0-OpenSSH_9.2\r\n\r\n");
 
-    assertThat(scrape.read(uri())).isInstanceOf(Failed.class);
+    assertThat(scrape.read(endpoint())).isInstanceOf(Failed.class);
   }
 
   @Test
   void anotherStatusIsNamed() {
     answer("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
 
-    assertThat(scrape.read(uri())).isEqualTo(new Failed("answered with status 404"));
+    assertThat(scrape.read(endpoint())).isEqualTo(new Failed("answered with status 404"));
   }
 
   @Test
   void anEndlessAnswerIsCutOff() {
     answer("HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n" + "x".repeat(9_000_000));
 
-    assertThat(scrape.read(uri())).isEqualTo(new Failed("its answer is larger than 4194304 bytes"));
+    assertThat(scrape.read(endpoint()))
+        .isEqualTo(new Failed("its answer is larger than 4194304 bytes"));
   }
 
   @Test
   void anInterimAnswerIsPassedOver() {
     answer("HTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n" + ok("berth_connections 5\n"));
 
-    assertThat(((Answered) scrape.read(uri())).reading().active()).isEqualTo(5);
+    assertThat(((Answered) scrape.read(endpoint())).reading().active()).isEqualTo(5);
   }
 
   @Test
@@ -165,7 +165,7 @@ class ScrapeIT {
         """);
 
     for (int i = 0; i < 3; i++) {
-      assertThat(((Answered) scrape.read(uri())).reading().active()).isEqualTo(5);
+      assertThat(((Answered) scrape.read(endpoint())).reading().active()).isEqualTo(5);
     }
 
     assertThat(connections).hasValue(1);
@@ -175,31 +175,29 @@ class ScrapeIT {
   void anAnswerThatEndsItsConnectionIsTakenAndTheNextOneHasItsOwn() {
     answer("HTTP/1.1 200 OK\r\nConnection: close\r\n" + ok("berth_connections 5\n").substring(17));
 
-    scrape.read(uri());
+    scrape.read(endpoint());
 
-    assertThat(((Answered) scrape.read(uri())).reading().active()).isEqualTo(5);
+    assertThat(((Answered) scrape.read(endpoint())).reading().active()).isEqualTo(5);
     assertThat(connections).hasValue(2);
   }
 
   @Test
   void aConnectionThatWasClosedMeanwhileIsNoFailure() throws IOException {
     answer(ok("berth_connections 5\n"));
-    scrape.read(uri());
+    scrape.read(endpoint());
 
     closed.set(true);
 
-    assertThat(((Answered) scrape.read(uri())).reading().active()).isEqualTo(5);
+    assertThat(((Answered) scrape.read(endpoint())).reading().active()).isEqualTo(5);
     assertThat(connections).hasValue(2);
   }
 
   @Test
   void aPodThatSaysNothingDoesNotHoldThoseWhoseConnectionIsKept() throws IOException {
     answer(ok("berth_connections 5\n"));
-    var pods = new LinkedHashMap<String, URI>();
+    var pods = new LinkedHashMap<String, Endpoint>();
     for (int host = 1; host <= 8; host++) {
-      pods.put(
-          "pod-" + host,
-          URI.create("http://127.0.0.%d:%d/metrics".formatted(host, pod.getLocalPort())));
+      pods.put("pod-" + host, new Endpoint("127.0.0." + host, pod.getLocalPort(), "/metrics"));
     }
     scrape.readAll(pods);
     silent.add("127.0.0.1");
@@ -217,9 +215,9 @@ class ScrapeIT {
       var outcomes =
           scrape.readAll(
               Map.of(
-                  "a", uri(),
-                  "b", URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/metrics"),
-                  "c", uri()));
+                  "a", endpoint(),
+                  "b", new Endpoint("127.0.0.1", silent.getLocalPort(), "/metrics"),
+                  "c", endpoint()));
 
       assertThat(outcomes.get("a")).isInstanceOf(Answered.class);
       assertThat(outcomes.get("b")).isEqualTo(new Failed("no answer in 500 ms"));
