@@ -26,7 +26,11 @@ class StructureTest {
             .resideInAPackage(ROOT + "decide")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage(ROOT + "decide", "java..", "org.jspecify.."));
+            .resideInAnyPackage(
+                ROOT + "decide",
+                "java..",
+                "org.jspecify..",
+                "com.google.errorprone.annotations.."));
   }
 
   @Test

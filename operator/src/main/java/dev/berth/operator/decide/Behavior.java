@@ -64,11 +64,11 @@ public record Behavior(Rules scaleUp, Rules scaleDown) {
    */
   public record Rate(Unit unit, int value, Duration period) {
     public Rate {
-      Check.that(value > 0, "a scaling policy's value is %d; it must be above 0".formatted(value));
+      Check.that(value > 0, "a scaling policy's value is %d; it must be above 0", value);
       Check.that(
           period.isPositive() && period.compareTo(Duration.ofMinutes(30)) <= 0,
-          "a scaling policy's periodSeconds is %d; it must be 1 to 1800"
-              .formatted(period.toSeconds()));
+          "a scaling policy's periodSeconds is %d; it must be 1 to 1800",
+          period.toSeconds());
     }
   }
 
@@ -85,11 +85,12 @@ public record Behavior(Rules scaleUp, Rules scaleDown) {
       rates = List.copyOf(rates);
       Check.that(
           !stabilization.isNegative() && stabilization.compareTo(Duration.ofHours(1)) <= 0,
-          "stabilizationWindowSeconds is %d; it must be 0 to 3600"
-              .formatted(stabilization.toSeconds()));
+          "stabilizationWindowSeconds is %d; it must be 0 to 3600",
+          stabilization.toSeconds());
       Check.that(
           tolerance >= 0 && tolerance < 1,
-          "tolerance is %s; it must be at least 0 and below 1".formatted(tolerance));
+          "tolerance is %s; it must be at least 0 and below 1",
+          tolerance);
     }
 
     Duration memory() {

@@ -14,7 +14,11 @@ public final class Bytes {
       value /= 1024;
       unit++;
     }
-    boolean whole = value >= 100 || value == Math.rint(value);
-    return (whole ? "%.0f%s" : "%.1f%s").formatted(value, UNITS[unit]);
+    boolean whole = Math.abs(value) >= 100 || value == Math.rint(value);
+    // Not by a format: each second's sentences have some of these
+    return (whole
+            ? String.valueOf(Math.round(value))
+            : String.valueOf(Math.round(value * 10) / 10.0))
+        + UNITS[unit];
   }
 }

@@ -67,7 +67,9 @@ public record Pod(
     public Observed {
       Check.that(
           idle >= 0 && idle <= active,
-          "%d of %d connections are idle; it must be 0 to all of them".formatted(idle, active));
+          "%d of %d connections are idle; it must be 0 to all of them",
+          idle,
+          active);
     }
 
     /** A pod that tells neither which of its connections are idle nor who waits: all are busy. */

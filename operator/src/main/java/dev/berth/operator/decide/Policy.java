@@ -28,16 +28,16 @@ public record Policy(
     Fallback fallback) {
 
   public Policy {
-    Check.that(
-        minReplicas >= 1, "spec.minReplicas is %d; it must be at least 1".formatted(minReplicas));
+    Check.that(minReplicas >= 1, "spec.minReplicas is %d; it must be at least 1", minReplicas);
     Check.that(
         minReplicas <= maxReplicas,
-        "spec.minReplicas is %d and spec.maxReplicas is %d; minReplicas must not exceed maxReplicas"
-            .formatted(minReplicas, maxReplicas));
+        "spec.minReplicas is %d and spec.maxReplicas is %d; minReplicas must not exceed maxReplicas",
+        minReplicas,
+        maxReplicas);
     Check.that(
         !drainTimeout.isNegative(),
-        "spec.drain.timeoutSeconds is %d; it must not be negative"
-            .formatted(drainTimeout.toSeconds()));
+        "spec.drain.timeoutSeconds is %d; it must not be negative",
+        drainTimeout.toSeconds());
   }
 
   /** How much of a decision may be carried out. */
@@ -95,22 +95,24 @@ public record Policy(
     public Connections {
       Check.that(
           maxSkew >= LEAST_SKEW && maxSkew <= MOST_SKEW,
-          "spec.connections.maxSkew is %s; it must be %s to %.0f"
-              .formatted(maxSkew, LEAST_SKEW, MOST_SKEW));
-      Check.that(
-          minLimit >= 1,
-          "spec.connections.minLimit is %d; it must be at least 1".formatted(minLimit));
+          "spec.connections.maxSkew is %s; it must be %s to %.0f",
+          maxSkew,
+          LEAST_SKEW,
+          MOST_SKEW);
+      Check.that(minLimit >= 1, "spec.connections.minLimit is %d; it must be at least 1", minLimit);
       Check.that(
           minLimit <= maxLimit,
-          "spec.connections.minLimit is %d and maxLimit is %d; minLimit must not exceed maxLimit"
-              .formatted(minLimit, maxLimit));
+          "spec.connections.minLimit is %d and maxLimit is %d; minLimit must not exceed maxLimit",
+          minLimit,
+          maxLimit);
       Check.percent("spec.connections.targetUtilization", targetUtilization);
       Check.percent("spec.connections.panicUtilization", panicUtilization);
       Check.that(
           targetUtilization <= panicUtilization,
-          ("spec.connections.targetUtilization is %d and panicUtilization is %d; the target must not"
-                  + " exceed panicUtilization")
-              .formatted(targetUtilization, panicUtilization));
+          "spec.connections.targetUtilization is %d and panicUtilization is %d; the target must not"
+              + " exceed panicUtilization",
+          targetUtilization,
+          panicUtilization);
     }
   }
 
@@ -126,9 +128,10 @@ public record Policy(
       Check.percent("spec.memory.pressureUtilization", pressureUtilization);
       Check.that(
           targetUtilization < pressureUtilization,
-          ("spec.memory.targetUtilization is %d and pressureUtilization is %d; the target must be"
-                  + " below pressureUtilization")
-              .formatted(targetUtilization, pressureUtilization));
+          "spec.memory.targetUtilization is %d and pressureUtilization is %d; the target must be"
+              + " below pressureUtilization",
+          targetUtilization,
+          pressureUtilization);
     }
   }
 
@@ -142,11 +145,12 @@ public record Policy(
     public Fallback {
       Check.that(
           failureThreshold >= 1,
-          "spec.fallback.failureThreshold is %d; it must be at least 1"
-              .formatted(failureThreshold));
+          "spec.fallback.failureThreshold is %d; it must be at least 1",
+          failureThreshold);
       Check.that(
           replicas.orElse(0) >= 0,
-          "spec.fallback.replicas is %d; it must not be negative".formatted(replicas.orElse(0)));
+          "spec.fallback.replicas is %d; it must not be negative",
+          replicas.orElse(0));
     }
   }
 }

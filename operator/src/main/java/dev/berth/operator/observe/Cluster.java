@@ -1,7 +1,6 @@
 package dev.berth.operator.observe;
 
 import dev.berth.operator.policy.ConnectionPolicy;
-import dev.berth.operator.policy.ConnectionPolicyStatus;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -17,6 +16,8 @@ import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.javaoperatorsdk.operator.processing.event.source.Cache;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
@@ -34,16 +35,17 @@ import java.util.stream.Stream;
 public final class Cluster implements AutoCloseable {
   private static final String LABEL = "label";
   private static final String MARKED = "marked";
+  private static final String NAMESPACE = "policies-by-namespace";
 
   private final KubernetesClient client;
   private final Set<String> namespaces;
-  private final Watched<ConnectionPolicy> policies;
   private final Watched<Pod> pods;
   private final Watched<Deployment> deployments;
   private final Watched<StatefulSet> statefulSets;
   private final Watched<ReplicaSet> replicaSets;
   private final Watched<HorizontalPodAutoscaler> autoscalers;
   private final Watched<PodDisruptionBudget> budgets;
+  private volatile Optional<IndexerResourceCache<ConnectionPolicy>> policies = Optional.empty();
 
   /**
    * A view of {@code namespaces}, or of all if there are none, once it is started.
@@ -54,9 +56,6 @@ public final class Cluster implements AutoCloseable {
     this.client = client;
     this.namespaces = Set.copyOf(namespaces);
     Consumer<Object> whole = object -> {};
-    policies =
-        new Watched<>(
-            of(client.resources(ConnectionPolicy.class), namespaces), Cluster::trim, Map.of());
     pods =
         new Watched<>(
             of(client.pods(), namespaces),
@@ -86,7 +85,7 @@ public final class Cluster implements AutoCloseable {
     return namespaces.stream().map(namespace -> (Informable<T>) kind.inNamespace(namespace));
   }
 
-  /** Starts the watches, and returns at once. */
+  /** Starts the watches, but that of policies, and returns at once. */
   public void start() {
     watched().forEach(Watched::start);
   }
@@ -105,20 +104,29 @@ public final class Cluster implements AutoCloseable {
     namespaces.forEach(namespace -> kind.inNamespace(namespace).list(one));
   }
 
-  /** Whether everything was listed once. */
+  /** Whether everything but policies was listed once. */
   public boolean synced() {
     return watched().allMatch(Watched::synced);
   }
 
   private Stream<Watched<?>> watched() {
-    return Stream.of(policies, pods, deployments, statefulSets, replicaSets, autoscalers, budgets);
+    return Stream.of(pods, deployments, statefulSets, replicaSets, autoscalers, budgets);
   }
 
-  /** Where another watch may keep policies, with of their status what outlives an operator. */
+  /** Where the watch of policies keeps them, with of their status what outlives an operator. */
   public static ItemStore<ConnectionPolicy> policyStore() {
     return Watched.store(policy ->
         Optional.ofNullable(policy.getStatus())
             .ifPresent(status -> policy.setStatus(status.withoutPods())));
+  }
+
+  /**
+   * Tells where policies are: the framework that runs their rounds watches them too, and each write
+   * of a status comes back to every watch.
+   */
+  void policiesFrom(IndexerResourceCache<ConnectionPolicy> cache) {
+    cache.addIndexer(NAMESPACE, policy -> List.of(policy.getMetadata().getNamespace()));
+    policies = Optional.of(cache);
   }
 
   KubernetesClient client() {
@@ -136,12 +144,12 @@ public final class Cluster implements AutoCloseable {
 
   /** All policies of a namespace. */
   Stream<ConnectionPolicy> policies(String namespace) {
-    return policies.inNamespace(namespace);
+    return policies.stream().flatMap(cache -> cache.byIndex(NAMESPACE, namespace).stream());
   }
 
-  /** All policies, without their status. */
+  /** All policies. */
   public Stream<ConnectionPolicy> policies() {
-    return policies.all();
+    return policies.stream().flatMap(Cache::list);
   }
 
   /** Pods that bear an operator's annotations. */
@@ -201,10 +209,6 @@ public final class Cluster implements AutoCloseable {
 
   private static List<String> marked(Pod pod) {
     return MarkedPods.marked(pod) ? List.of(MARKED) : List.of();
-  }
-
-  private static void trim(ConnectionPolicy policy) {
-    policy.setStatus(ConnectionPolicyStatus.NONE);
   }
 
   private static void trim(ObjectMeta workload) {

@@ -20,7 +20,7 @@ public record Endpoint(String host, int port, String path) {
 
   /** The request, asking for the metrics that count alone: those who can't choose send them all. */
   byte[] question() {
-    String query = (path.indexOf('?') < 0 ? "?" : "&") + MetricsText.QUERY;
+    String query = (path.indexOf('?') < 0 ? "?" : "&") + Metric.QUERY;
     String authority = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     String question =
         "GET "

@@ -3,12 +3,8 @@ package dev.berth.operator.observe;
 import dev.berth.operator.observe.Scrape.Answered;
 import dev.berth.operator.observe.Scrape.Failed;
 import dev.berth.operator.observe.Scrape.Outcome;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A pod's answer in the Prometheus text format (or OpenMetrics, which differs in nothing that
@@ -18,27 +14,8 @@ import java.util.stream.Collectors;
  * largest counts: a container has one memory. Owned by one thread, used for one answer.
  */
 final class MetricsText {
-  private static final byte[] PREFIX = "berth_".getBytes(StandardCharsets.US_ASCII);
-  private static final List<String> WANTED =
-      List.of(
-          "berth_connections",
-          "berth_connections_waiting",
-          "berth_connection_limit",
-          "berth_draining",
-          "berth_connections_rejected_total",
-          "berth_memory_working_set_bytes",
-          "berth_memory_live_bytes",
-          "berth_memory_code_bytes",
-          "berth_memory_limit_bytes");
-  private static final List<byte[]> NAMES =
-      WANTED.stream().map(name -> name.getBytes(StandardCharsets.US_ASCII)).toList();
-
-  /** Asks for those metrics and no others, as Prometheus's client libraries understand it. */
-  static final String QUERY =
-      WANTED.stream().map(name -> "name%5B%5D=" + name).collect(Collectors.joining("&"));
-
-  private static final Set<String> FOR_WANT_OF_A_PERMIT =
-      Set.of("limit", "queue_timeout", "hung_up");
+  private static final List<String> FOR_WANT_OF_A_PERMIT =
+      List.of("limit", "queue_timeout", "hung_up");
 
   private boolean told;
   private double active;
@@ -62,64 +39,35 @@ final class MetricsText {
   /** What {@code answer} tells from one index up to another. */
   static Outcome read(byte[] answer, int from, int to) {
     var text = new MetricsText();
-    int start = from;
-    while (start < to) {
-      int end = start;
-      while (end < to && answer[end] != '\n') {
-        end++;
-      }
-      if (ours(answer, start, end)) {
-        String line = new String(answer, start, end - start, StandardCharsets.UTF_8);
-        Series.of(line.stripTrailing()).ifPresent(text::take);
-      }
-      start = end + 1;
+    var series = new Series(answer, from, to);
+    for (var metric = series.next(); metric.isPresent(); metric = series.next()) {
+      text.take(metric.get(), series);
     }
     return text.outcome();
   }
 
-  private static boolean ours(byte[] answer, int start, int end) {
-    if (end - start <= PREFIX.length
-        || !Arrays.equals(answer, start, start + PREFIX.length, PREFIX, 0, PREFIX.length)) {
-      return false;
-    }
-    for (byte[] name : NAMES) {
-      if (named(answer, start, end, name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean named(byte[] answer, int start, int end, byte[] name) {
-    int after = start + name.length;
-    return after < end
-        && Arrays.equals(answer, start, after, name, 0, name.length)
-        && (answer[after] == '{' || answer[after] == ' ' || answer[after] == '\t');
-  }
-
-  private void take(Series series) {
+  private void take(Metric metric, Series series) {
     double value = Math.max(0, series.value());
-    switch (series.name()) {
-      case "berth_connections" -> {
+    switch (metric) {
+      case CONNECTIONS -> {
         told = true;
         active += value;
-        if (series.labels().getOrDefault("state", "").equals("idle")) {
+        if (series.labelled("idle")) {
           idle += value;
         }
       }
-      case "berth_connections_waiting" -> waiting += value;
-      case "berth_connection_limit" -> limit += value;
-      case "berth_draining" -> draining = Math.max(draining, value);
-      case "berth_connections_rejected_total" -> {
-        if (FOR_WANT_OF_A_PERMIT.contains(series.labels().getOrDefault("reason", ""))) {
+      case WAITING -> waiting += value;
+      case LIMIT -> limit += value;
+      case DRAINING -> draining = Math.max(draining, value);
+      case REJECTED -> {
+        if (FOR_WANT_OF_A_PERMIT.stream().anyMatch(series::labelled)) {
           rejected += value;
         }
       }
-      case "berth_memory_working_set_bytes" -> workingSet = larger(workingSet, value);
-      case "berth_memory_live_bytes" -> live = larger(live, value);
-      case "berth_memory_code_bytes" -> code = larger(code, value);
-      case "berth_memory_limit_bytes" -> memoryLimit = larger(memoryLimit, value);
-      default -> {}
+      case WORKING_SET -> workingSet = larger(workingSet, value);
+      case LIVE -> live = larger(live, value);
+      case CODE -> code = larger(code, value);
+      case MEMORY_LIMIT -> memoryLimit = larger(memoryLimit, value);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.berth.operator.policy.ConnectionPolicySpec;
 import dev.berth.operator.policy.Memory.Source;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +49,11 @@ public final class Observer {
    * @param sentence why, for people
    */
   public record Unseen(String reason, String sentence) implements Sight {}
+
+  /** Tells where policies are, before the first look. */
+  public void policiesFrom(IndexerResourceCache<ConnectionPolicy> cache) {
+    cluster.policiesFrom(cache);
+  }
 
   /** Looks once. Waits for the pods' answers. */
   public Sight look(ConnectionPolicy policy, Instant now) {

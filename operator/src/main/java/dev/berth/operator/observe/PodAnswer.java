@@ -63,15 +63,15 @@ final class PodAnswer {
     chunked = false;
     while (true) {
       int next = lineEnd(connection, deadline, line, LARGEST_HEAD);
-      String text = text(line, next);
+      int from = line;
       line = next + 1;
       if (first) {
-        statusLine(text);
+        statusLine(text(from, next));
         first = false;
-      } else if (text.isEmpty()) {
+      } else if (bytes[from] == '\n' || bytes[from] == '\r') {
         return line;
-      } else {
-        field(text);
+      } else if (matters(bytes[from])) {
+        field(text(from, next));
       }
     }
   }
@@ -83,6 +83,11 @@ final class PodAnswer {
     }
     status = Integer.parseInt(line, 9, 12, 10);
     again = line.charAt(7) == '1';
+  }
+
+  /** Whether a field's name begins as one that is read: the others aren't worth a String. */
+  private static boolean matters(byte first) {
+    return (first | 0x20) == 'c' || (first | 0x20) == 't';
   }
 
   private void field(String line) {

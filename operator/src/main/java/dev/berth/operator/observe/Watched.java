@@ -78,12 +78,6 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
         .map(this::newest);
   }
 
-  Stream<T> all() {
-    return informers.stream()
-        .flatMap(informer -> informer.getIndexer().list().stream())
-        .map(this::newest);
-  }
-
   Stream<T> inNamespace(String namespace) {
     return by(Cache.NAMESPACE_INDEX, namespace);
   }

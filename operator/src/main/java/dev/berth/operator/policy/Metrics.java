@@ -19,6 +19,8 @@ public record Metrics(
         @Pattern("^/[!-~]*$")
         @Size(max = 1024)
         String path) {
+  private static final java.util.regex.Pattern PATH = java.util.regex.Pattern.compile("/[!-~]*");
+
   static final Metrics DEFAULT = new Metrics(9090, "/metrics");
 
   public Metrics {
@@ -31,7 +33,7 @@ public record Metrics(
       throw new IllegalArgumentException(
           "spec.metrics.port is %d; it must be 1 to 65535".formatted(port));
     }
-    if (!path.matches("/[!-~]*")) {
+    if (!PATH.matcher(path).matches()) {
       throw new IllegalArgumentException(
           "spec.metrics.path is \"%s\"; it must begin with / and hold no blanks".formatted(path));
     }

@@ -203,7 +203,14 @@ public final class Loop implements AutoCloseable {
     leading = true;
     var _ =
         sweeper.scheduleWithFixedDelay(
-            leftovers, LEFTOVERS.toMillis(), LEFTOVERS.toMillis(), TimeUnit.MILLISECONDS);
+            this::sweep, LEFTOVERS.toMillis(), LEFTOVERS.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Looks for what policies left, but not before all of them are known. */
+  private void sweep() {
+    if (ready()) {
+      leftovers.run();
+    }
   }
 
   private void lost(Runnable onLost) {

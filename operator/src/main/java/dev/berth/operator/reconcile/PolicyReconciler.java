@@ -16,11 +16,14 @@ import dev.berth.operator.policy.ConnectionPolicyStatus;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +69,13 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
     this.loop = loop;
     this.cadence = cadence;
     this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, ConnectionPolicy>> prepareEventSources(
+      EventSourceContext<ConnectionPolicy> context) {
+    observer.policiesFrom(context.getPrimaryCache());
+    return List.of();
   }
 
   @Override
