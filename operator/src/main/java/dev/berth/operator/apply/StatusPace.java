@@ -5,9 +5,9 @@ import dev.berth.operator.policy.PodStatus;
 import dev.berth.operator.policy.StatusCondition;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a status is worth a write: at once when a decision or a state changed, each 5 seconds at
@@ -47,7 +47,7 @@ public final class StatusPace {
     if (written.equals(next)) {
       return Worth.NOTHING;
     }
-    if (!substance(written).equals(substance(next))) {
+    if (!sameSubstance(written, next)) {
       return Worth.CHANGE;
     }
     return now.isBefore(at.plus(pause(policies))) ? Worth.NOTHING : Worth.FIGURES;
@@ -58,46 +58,62 @@ public final class StatusPace {
     return shared.compareTo(FIGURES) > 0 ? shared : FIGURES;
   }
 
-  /** The status without what moves while nothing changes. */
-  private static ConnectionPolicyStatus substance(ConnectionPolicyStatus status) {
-    return new ConnectionPolicyStatus(
-        status.observedGeneration(),
-        status.currentReplicas(),
-        status.desiredReplicas(),
-        status.connectionLimit(),
-        null,
-        null,
-        null,
-        null,
-        status.lastScaleTime(),
-        null,
-        Optional.ofNullable(status.pods()).orElse(List.of()).stream()
-            .map(StatusPace::substance)
-            .sorted(Comparator.comparing(PodStatus::name))
-            .toList(),
-        Optional.ofNullable(status.conditions()).orElse(List.of()).stream()
-            .map(StatusPace::substance)
-            .toList());
+  /** Whether all is alike but what moves while nothing changes. */
+  private static boolean sameSubstance(ConnectionPolicyStatus one, ConnectionPolicyStatus other) {
+    return Objects.equals(one.observedGeneration(), other.observedGeneration())
+        && Objects.equals(one.currentReplicas(), other.currentReplicas())
+        && Objects.equals(one.desiredReplicas(), other.desiredReplicas())
+        && Objects.equals(one.connectionLimit(), other.connectionLimit())
+        && Objects.equals(one.lastScaleTime(), other.lastScaleTime())
+        && samePods(or(one.pods()), or(other.pods()))
+        && sameConditions(or(one.conditions()), or(other.conditions()));
   }
 
-  private static PodStatus substance(PodStatus pod) {
-    return new PodStatus(
-        pod.name(),
-        pod.phase(),
-        null,
-        pod.limit(),
-        pod.appliedLimit(),
-        null,
-        pod.memoryLimitBytes());
+  private static <T> List<T> or(@Nullable List<T> list) {
+    return list == null ? List.of() : list;
   }
 
-  private static StatusCondition substance(StatusCondition condition) {
-    return new StatusCondition(
-        condition.type(),
-        condition.status(),
-        condition.reason(),
-        "",
-        condition.lastTransitionTime(),
-        condition.observedGeneration());
+  /** In any order: it comes from how many connections each has. */
+  private static boolean samePods(List<PodStatus> some, List<PodStatus> others) {
+    if (some.size() != others.size()) {
+      return false;
+    }
+    for (PodStatus pod : some) {
+      boolean known = false;
+      for (PodStatus other : others) {
+        known |= pod.name().equals(other.name()) && same(pod, other);
+      }
+      if (!known) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean same(PodStatus one, PodStatus other) {
+    return one.phase() == other.phase()
+        && Objects.equals(one.limit(), other.limit())
+        && Objects.equals(one.appliedLimit(), other.appliedLimit())
+        && Objects.equals(one.memoryLimitBytes(), other.memoryLimitBytes());
+  }
+
+  private static boolean sameConditions(List<StatusCondition> some, List<StatusCondition> others) {
+    if (some.size() != others.size()) {
+      return false;
+    }
+    for (int each = 0; each < some.size(); each++) {
+      if (!same(some.get(each), others.get(each))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean same(StatusCondition one, StatusCondition other) {
+    return one.type().equals(other.type())
+        && one.status().equals(other.status())
+        && one.reason().equals(other.reason())
+        && one.lastTransitionTime().equals(other.lastTransitionTime())
+        && Objects.equals(one.observedGeneration(), other.observedGeneration());
   }
 }

@@ -35,6 +35,7 @@ import java.util.stream.Stream;
 public final class Cluster implements AutoCloseable {
   private static final String LABEL = "label";
   private static final String MARKED = "marked";
+  private static final String TARGET = "policies-by-target";
   private static final String NAMESPACE = "policies-by-namespace";
 
   private final KubernetesClient client;
@@ -126,6 +127,14 @@ public final class Cluster implements AutoCloseable {
    */
   void policiesFrom(IndexerResourceCache<ConnectionPolicy> cache) {
     cache.addIndexer(NAMESPACE, policy -> List.of(policy.getMetadata().getNamespace()));
+    cache.addIndexer(
+        TARGET,
+        policy ->
+            Optional.ofNullable(policy.getSpec())
+                .map(spec ->
+                    target(policy.getMetadata().getNamespace(), spec.scaleTargetRef().name()))
+                .stream()
+                .toList());
     policies = Optional.of(cache);
   }
 
@@ -140,6 +149,16 @@ public final class Cluster implements AutoCloseable {
         .orElseGet(() -> pods.inNamespace(namespace))
         .filter(pod ->
             selector.matches(Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of())));
+  }
+
+  /** All policies whose target has this name, of whatever kind. */
+  Stream<ConnectionPolicy> policies(String namespace, String target) {
+    return policies.stream()
+        .flatMap(cache -> cache.byIndex(TARGET, target(namespace, target)).stream());
+  }
+
+  private static String target(String namespace, String name) {
+    return namespace + "/" + name;
   }
 
   /** All policies of a namespace. */

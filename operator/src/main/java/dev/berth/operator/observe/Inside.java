@@ -1,6 +1,7 @@
 package dev.berth.operator.observe;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -9,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -38,11 +40,18 @@ final class Inside {
 
   /** Containers that run as long as the pod: its own, and native sidecars. */
   private List<Container> lasting() {
-    return Stream.concat(
-            pod.getSpec().getContainers().stream(),
-            pod.getSpec().getInitContainers().stream()
-                .filter(each -> "Always".equals(each.getRestartPolicy())))
-        .toList();
+    List<Container> own = pod.getSpec().getContainers();
+    List<Container> first = pod.getSpec().getInitContainers();
+    if (first.isEmpty()) {
+      return own;
+    }
+    var all = new ArrayList<>(own);
+    for (Container each : first) {
+      if ("Always".equals(each.getRestartPolicy())) {
+        all.add(each);
+      }
+    }
+    return all;
   }
 
   /**
@@ -51,14 +60,25 @@ final class Inside {
    */
   Optional<Container> governed(Optional<String> named, int metricsPort) {
     List<Container> lasting = lasting();
-    if (named.isPresent()) {
-      return lasting.stream().filter(each -> each.getName().equals(named.get())).findFirst();
+    for (Container each : lasting) {
+      boolean right =
+          named.map(each.getName()::equals).orElseGet(() -> declares(each, metricsPort));
+      if (right) {
+        return Optional.of(each);
+      }
     }
-    return lasting.stream()
-        .filter(each ->
-            each.getPorts().stream().anyMatch(port -> port.getContainerPort() == metricsPort))
-        .findFirst()
-        .or(() -> lasting.size() == 1 ? Optional.of(lasting.getFirst()) : Optional.empty());
+    return named.isEmpty() && lasting.size() == 1
+        ? Optional.of(lasting.getFirst())
+        : Optional.empty();
+  }
+
+  private static boolean declares(Container container, int port) {
+    for (ContainerPort each : container.getPorts()) {
+      if (each.getContainerPort() == port) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The container's memory limit in bytes as it is in force, a resize in place included. */

@@ -30,12 +30,14 @@ final class LeanPods {
 
   /** Makes a pod lean. */
   void trim(Pod pod) {
+    pod.setAdditionalProperties(Map.of());
     trim(pod.getMetadata());
     pod.setSpec(shared.same(lean(pod.getSpec())));
     trim(pod.getStatus());
   }
 
   private void trim(ObjectMeta meta) {
+    meta.setAdditionalProperties(Map.of());
     meta.setNamespace(shared.same(meta.getNamespace()));
     meta.setLabels(shared.same(Map.copyOf(or(meta.getLabels()))));
     meta.setAnnotations(shared.same(ours(or(meta.getAnnotations()))));
@@ -108,6 +110,7 @@ final class LeanPods {
   }
 
   private void trim(PodStatus status) {
+    status.setAdditionalProperties(Map.of());
     status.setPhase(shared.same(or(status.getPhase())));
     status.setConditions(
         shared.same(

@@ -78,7 +78,7 @@ public final class Observer {
             Surroundings.disruptionsAllowed(pods, cluster.budgets(target.namespace())),
             Surroundings.conflict(
                 policy,
-                cluster.policies(target.namespace()),
+                cluster.policies(target.namespace(), target.ref().name()),
                 cluster.autoscalers(target.namespace())),
             paused(policy));
     return new Observation(workload, pods(policy.getSpec(), pods, now));
