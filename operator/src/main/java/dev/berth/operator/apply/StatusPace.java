@@ -58,14 +58,17 @@ public final class StatusPace {
     return shared.compareTo(FIGURES) > 0 ? shared : FIGURES;
   }
 
-  /** Whether all is alike but what moves while nothing changes. */
+  /**
+   * Whether all is alike but what moves while nothing changes; pods that the newer one doesn't tell
+   * are.
+   */
   private static boolean sameSubstance(ConnectionPolicyStatus one, ConnectionPolicyStatus other) {
     return Objects.equals(one.observedGeneration(), other.observedGeneration())
         && Objects.equals(one.currentReplicas(), other.currentReplicas())
         && Objects.equals(one.desiredReplicas(), other.desiredReplicas())
         && Objects.equals(one.connectionLimit(), other.connectionLimit())
         && Objects.equals(one.lastScaleTime(), other.lastScaleTime())
-        && samePods(or(one.pods()), or(other.pods()))
+        && (other.pods() == null || samePods(or(one.pods()), other.pods()))
         && sameConditions(or(one.conditions()), or(other.conditions()));
   }
 

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One policy's status on its way: what was written last, what is to be, and whether that waits or
- * is under way. Safe for any number of threads.
+ * One policy's status on its way: what was written last, and what is to be, which is kept only
+ * while it waits. Safe for any number of threads.
  */
 final class StatusPlace {
   /** Seconds before a status that couldn't be written is tried again. */
@@ -17,14 +17,13 @@ final class StatusPlace {
 
   private ConnectionPolicyStatus written;
   private Instant writtenAt = Instant.MIN;
-  private Report next;
+  private Optional<Report> next = Optional.empty();
   private Worth waiting = Worth.NOTHING;
   private boolean underWay;
   private Optional<Instant> failedAt = Optional.empty();
 
-  private StatusPlace(ConnectionPolicyStatus written, Report next) {
+  private StatusPlace(ConnectionPolicyStatus written) {
     this.written = written;
-    this.next = next;
   }
 
   /** What a round reports. */
@@ -32,8 +31,8 @@ final class StatusPlace {
 
   /** The place of a policy whose status, as it has it, was written once. */
   static StatusPlace of(ConnectionPolicy policy) {
-    var status = Optional.ofNullable(policy.getStatus()).orElse(ConnectionPolicyStatus.NONE);
-    return new StatusPlace(status, new Report(policy, status, Instant.MIN));
+    return new StatusPlace(
+        Optional.ofNullable(policy.getStatus()).orElse(ConnectionPolicyStatus.NONE));
   }
 
   /**
@@ -42,7 +41,7 @@ final class StatusPlace {
    * @return what it is worth, if a turn is to be queued for it
    */
   synchronized Optional<Worth> offer(Report report, int policies) {
-    next = report;
+    next = next.map(older -> report);
     boolean tooEarly =
         failedAt
             .map(at -> report.at().isBefore(at.plus(Duration.ofSeconds(RETRY_SECONDS))))
@@ -55,17 +54,17 @@ final class StatusPlace {
       return Optional.empty();
     }
     waiting = worth;
+    next = Optional.of(report);
     return Optional.of(worth);
   }
 
   /** The newest report, to be written now; absent if another turn took it. */
   synchronized Optional<Report> take() {
-    if (underWay || waiting == Worth.NOTHING) {
-      return Optional.empty();
-    }
-    underWay = true;
+    Optional<Report> newest = next;
+    underWay |= newest.isPresent();
     waiting = Worth.NOTHING;
-    return Optional.of(next);
+    next = Optional.empty();
+    return newest;
   }
 
   /** Tells that a report was written. */

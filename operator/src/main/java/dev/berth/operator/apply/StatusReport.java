@@ -86,7 +86,10 @@ public final class StatusReport {
         conditions);
   }
 
-  /** The status with Ready False for a failure that is expected to pass; the rest stays. */
+  /**
+   * The status with Ready False for a failure that is expected to pass; the rest stays, and pods as
+   * they were written last.
+   */
   public static ConnectionPolicyStatus failed(
       String reason, String sentence, ConnectionPolicyStatus before, long generation, Instant now) {
     var conditions = new ArrayList<StatusCondition>();
@@ -110,7 +113,7 @@ public final class StatusReport {
         before.bytesPerConnection(),
         before.lastScaleTime(),
         before.reason(),
-        before.pods(),
+        null,
         conditions);
   }
 

@@ -19,6 +19,7 @@ public final class StatusWrite {
   private static final List<String> FIELDS =
       Arrays.stream(ConnectionPolicyStatus.class.getRecordComponents())
           .map(RecordComponent::getName)
+          .filter(field -> !field.equals("pods"))
           .toList();
 
   private final MergePatch patches;
@@ -45,7 +46,10 @@ public final class StatusWrite {
             patch(status));
   }
 
-  /** The patch that leaves exactly this status: what it doesn't have is taken away. */
+  /**
+   * The patch that leaves exactly this status: what it doesn't have is taken away, but for pods,
+   * which stay as they were written last.
+   */
   static JsonNode patch(ConnectionPolicyStatus status) {
     ObjectNode fields = JSON.valueToTree(status);
     for (String field : FIELDS) {

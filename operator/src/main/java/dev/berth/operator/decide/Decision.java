@@ -95,6 +95,19 @@ public record Decision(Actions actions, Report report, History history) {
       events = List.copyOf(events);
       pods = List.copyOf(pods);
     }
+
+    /** All but the pods. */
+    public Report withoutPods() {
+      return new Report(
+          currentReplicas,
+          desiredReplicas,
+          connectionLimit,
+          figures,
+          reason,
+          conditions,
+          events,
+          List.of());
+    }
   }
 
   /**

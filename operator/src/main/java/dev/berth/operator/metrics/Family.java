@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 record Family(String name, String description, List<Labelled> parts) {
   /** One series of a policy. */
-  record Labelled(Labels labels, ToDoubleFunction<Report> figure) {}
+  record Labelled(Labels labels, ToDoubleFunction<Told> figure) {}
 
   /** All of them. */
   static final List<Family> ALL =
@@ -71,13 +71,13 @@ record Family(String name, String description, List<Labelled> parts) {
 
   private static Family one(String name, String description, ToDoubleFunction<Report> figure) {
     return new Family(
-        "berth_policy_" + name, description, List.of(new Labelled(Labels.EMPTY, figure)));
+        "berth_policy_" + name,
+        description,
+        List.of(new Labelled(Labels.EMPTY, told -> figure.applyAsDouble(told.report()))));
   }
 
   private static Labelled pods(Phase phase) {
-    return new Labelled(
-        Labels.of("phase", lower(phase)),
-        report -> report.pods().stream().filter(pod -> pod.phase() == phase).count());
+    return new Labelled(Labels.of("phase", lower(phase)), told -> told.pods(phase));
   }
 
   private static Stream<Labelled> states(Condition.Type type) {
@@ -85,7 +85,7 @@ record Family(String name, String description, List<Labelled> parts) {
         .map(state ->
             new Labelled(
                 Labels.of("condition", camelCase(type), "status", lower(state)),
-                report -> holds(report, type, state) ? 1 : 0));
+                told -> holds(told.report(), type, state) ? 1 : 0));
   }
 
   private static boolean holds(Report report, Condition.Type type, Condition.State state) {

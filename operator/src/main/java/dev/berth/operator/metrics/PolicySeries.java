@@ -1,7 +1,6 @@
 package dev.berth.operator.metrics;
 
 import dev.berth.operator.decide.Decision;
-import dev.berth.operator.decide.Decision.Report;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -19,7 +18,7 @@ final class PolicySeries {
   private final Map<Action, AtomicLong> actions = new EnumMap<>(Action.class);
   private final AtomicLong scrapeFailures = new AtomicLong();
   private final Durations rounds = new Durations();
-  private volatile Optional<Report> last = Optional.empty();
+  private volatile Optional<Told> last = Optional.empty();
 
   PolicySeries() {
     for (Action action : Action.values()) {
@@ -28,7 +27,7 @@ final class PolicySeries {
   }
 
   void record(Decision decision, Duration round) {
-    last = Optional.of(decision.report());
+    last = Optional.of(Told.of(decision.report()));
     Action.of(decision.actions()).forEach(action -> counter(action).incrementAndGet());
     rounds.record(round);
   }
@@ -37,7 +36,7 @@ final class PolicySeries {
     scrapeFailures.incrementAndGet();
   }
 
-  Optional<Report> last() {
+  Optional<Told> last() {
     return last;
   }
 

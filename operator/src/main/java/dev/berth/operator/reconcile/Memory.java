@@ -25,7 +25,7 @@ final class Memory {
    * @param namespace the policy's
    * @param name the policy's
    * @param history what the last decision left
-   * @param status the status as last reported
+   * @param status the status as last reported, without its pods
    */
   record Entry(String namespace, String name, History history, ConnectionPolicyStatus status) {
     Entry with(History next) {

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,11 +33,16 @@ import org.slf4j.LoggerFactory;
  * One policy's round: look, decide, carry out, report; and again after the interval.
  *
  * <p>The rounds of one policy come one at a time, those of different policies on threads of their
- * own. A round that fails changes nothing more and is tried again with growing pauses.
+ * own, {@value #AT_ONCE} at once. A round that fails changes nothing more and is tried again with
+ * growing pauses.
  */
 public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciler.class);
 
+  // What a round has seen and not yet decided takes memory: of those that wait, 1,000 had none left
+  private static final int AT_ONCE = 100;
+
+  private final Semaphore atOnce = new Semaphore(AT_ONCE);
   private final Observer observer;
   private final Execution execution;
   private final StatusQueue statuses;
@@ -81,6 +87,16 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
   @Override
   public UpdateControl<ConnectionPolicy> reconcile(
       ConnectionPolicy policy, Context<ConnectionPolicy> context) {
+    atOnce.acquireUninterruptibly();
+    try {
+      return UpdateControl.<ConnectionPolicy>noUpdate().rescheduleAfter(whole(policy));
+    } finally {
+      atOnce.release();
+    }
+  }
+
+  /** A round from its beginning to its end; how long to wait for the next. */
+  private Duration whole(ConnectionPolicy policy) {
     Instant began = clock.instant();
     pulse.beat(began);
     String uid = policy.getMetadata().getUid();
@@ -88,7 +104,7 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
     report(policy, round(policy, began), began);
     Instant ended = clock.instant();
     loop.record(Duration.between(began, ended), late);
-    return UpdateControl.<ConnectionPolicy>noUpdate().rescheduleAfter(cadence.pause(uid, ended));
+    return cadence.pause(uid, ended);
   }
 
   private ConnectionPolicyStatus round(ConnectionPolicy policy, Instant now) {
@@ -143,7 +159,7 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
 
   /** Remembers the status, and leaves it to be written. */
   private void report(ConnectionPolicy policy, ConnectionPolicyStatus status, Instant now) {
-    memory.put(policy, memory.of(policy).with(status));
+    memory.put(policy, memory.of(policy).with(status.withoutPods()));
     statuses.offer(policy, status, now);
   }
 

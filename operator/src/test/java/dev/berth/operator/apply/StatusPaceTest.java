@@ -73,4 +73,10 @@ class StatusPaceTest {
     assertThat(StatusPace.worth(ConnectionPolicyStatus.NONE, WRITTEN, Instant.MIN, 1, NOW))
         .isEqualTo(Worth.CHANGE);
   }
+
+  @Test
+  void podsThatAreNotToldHaveNotChanged() {
+    assertThat(StatusPace.worth(WRITTEN, WRITTEN.withoutPods(), NOW, 1, NOW))
+        .isEqualTo(Worth.NOTHING);
+  }
 }

@@ -18,4 +18,13 @@ class StatusWriteTest {
         .contains("\"desiredReplicas\":null", "\"saturation\":null", "\"lastScaleTime\":null")
         .startsWith("{\"status\":{");
   }
+
+  @Test
+  void podsThatAStatusDoesNotTellStayAsTheyWere() {
+    var status =
+        new ConnectionPolicyStatus(
+            3L, 2, null, 840, null, null, null, null, null, "held", null, List.of());
+
+    assertThat(StatusWrite.patch(status).toString()).doesNotContain("pods");
+  }
 }
