@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A connection to a pod's metrics over HTTP/1.1 (RFC 9112), kept from one question to the next.
@@ -13,7 +14,8 @@ import java.net.UnknownHostException;
  */
 final class KeptConnection implements AutoCloseable {
   private final Socket socket;
-  private long usedAt = System.nanoTime();
+  private final AtomicBoolean taken = new AtomicBoolean(true);
+  private volatile long usedAt = System.nanoTime();
 
   private KeptConnection(Socket socket) {
     this.socket = socket;
@@ -32,6 +34,16 @@ final class KeptConnection implements AutoCloseable {
       socket.close();
       throw failure;
     }
+  }
+
+  /** Whether the caller owns it from now on, until it lets {@link #go}. */
+  boolean claim() {
+    return taken.compareAndSet(false, true);
+  }
+
+  /** Lets another one own it. */
+  void go() {
+    taken.set(false);
   }
 
   /** Sends a question: it is as small as the socket's buffer always has room for. */

@@ -100,17 +100,22 @@ public final class Scrape implements AutoCloseable {
   }
 
   private Optional<Asked> ask(String name, Endpoint metrics) {
-    KeptConnection open = kept.remove(metrics);
-    if (open == null) {
+    KeptConnection open = kept.get(metrics);
+    if (open == null || !open.claim()) {
       return Optional.empty();
     }
     try {
       open.ask(metrics.question());
       return Optional.of(new Asked(name, metrics, open));
     } catch (IOException ended) {
-      open.close();
+      drop(metrics, open);
       return Optional.empty();
     }
+  }
+
+  private void drop(Endpoint metrics, KeptConnection open) {
+    kept.remove(metrics, open);
+    open.close();
   }
 
   private Outcome heard(Endpoint metrics, KeptConnection open, PodAnswer answer, Deadline deadline)
@@ -118,10 +123,10 @@ public final class Scrape implements AutoCloseable {
     try {
       return outcome(metrics, open, answer, deadline);
     } catch (SocketTimeoutException late) {
-      open.close();
+      drop(metrics, open);
       return new Failed(noAnswer());
     } catch (IOException failure) {
-      open.close();
+      drop(metrics, open);
       if (answer.nothing()) {
         throw new Stale();
       }
@@ -136,7 +141,7 @@ public final class Scrape implements AutoCloseable {
     if (answer.again()) {
       keep(metrics, open);
     } else {
-      open.close();
+      drop(metrics, open);
     }
     return answer.status() == 200
         ? answer.read()
@@ -170,8 +175,14 @@ public final class Scrape implements AutoCloseable {
     }
   }
 
+  /** A connection stays where it is while it is owned, so that a round leaves nothing behind. */
   private void keep(Endpoint metrics, KeptConnection open) {
-    Optional.ofNullable(kept.put(metrics, open)).ifPresent(KeptConnection::close);
+    KeptConnection other = kept.putIfAbsent(metrics, open);
+    if (other == null || other == open) {
+      open.go();
+    } else {
+      open.close();
+    }
     if (closed) {
       close();
     }
@@ -200,8 +211,8 @@ public final class Scrape implements AutoCloseable {
     long now = System.nanoTime();
     if (now - last > LONGEST_UNUSED.toNanos() && swept.compareAndSet(last, now)) {
       kept.forEach((metrics, open) -> {
-        if (open.unused() > LONGEST_UNUSED.toNanos() && kept.remove(metrics, open)) {
-          open.close();
+        if (open.unused() > LONGEST_UNUSED.toNanos() && open.claim()) {
+          drop(metrics, open);
         }
       });
     }
@@ -228,8 +239,9 @@ public final class Scrape implements AutoCloseable {
   public void close() {
     closed = true;
     kept.forEach((metrics, open) -> {
-      if (kept.remove(metrics, open)) {
-        open.close();
+      // One that is owned is dropped by its owner's keep
+      if (open.claim()) {
+        drop(metrics, open);
       }
     });
   }
