@@ -7,8 +7,8 @@ SHOW_TESTS := -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire=info
 BENCHMARKS := idle.IdleConnections throughput.Throughput throughput.Proxies
 IMAGES := server/target/jib-image.tar operator/target/jib-image.tar
 BASE = $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE))
-# What replaces server/src/main/image in the image, once its own JVM has learned to start
-AOT := server/target/aot
+# What replaces src/main/image in an image, once its own JVM has learned to start
+PROGRAMS := server operator
 AOT_CACHE = "$$(scripts/jdk)/bin/java" scripts/aot/AotCache.java
 
 .PHONY: help run simulate build test e2e surge lessons faults image bench bench-scale learning properties differential fuzz format crd clean
@@ -50,12 +50,13 @@ faults: ## runs the faults there, each for as long as it takes in earnest: about
 	@$(MAKE) --no-print-directory e2e TEST='*FaultsE2E,AwayE2E,TargetsE2E,OperatorKilledE2E' WHOLE=true
 
 image: ## builds berth-server:dev and berth-operator:dev as tars; BASE_IMAGE=registry/name or tar:///path for another base
-	@rm -rf $(AOT)
+	@rm -rf $(PROGRAMS:%=%/target/aot)
 	@$(MAVEN) -pl server,operator -DskipTests -Djacoco.skip $(BASE) package jib:buildTar
-	@$(AOT_CACHE) train server/target/jib-image.tar $(AOT)
-	@if [ -d $(AOT) ]; then \
-	  $(MAVEN) -pl server $(BASE) jib:buildTar && \
-	  $(AOT_CACHE) check server/target/jib-image.tar; fi
+	@for program in $(PROGRAMS); do \
+	  $(AOT_CACHE) train $$program/target/jib-image.tar $$program/target/aot || exit 1; done
+	@if [ -d server/target/aot ]; then \
+	  $(MAVEN) -pl server,operator $(BASE) jib:buildTar && \
+	  for program in $(PROGRAMS); do $(AOT_CACHE) check $$program/target/jib-image.tar || exit 1; done; fi
 	@ls $(IMAGES)
 
 bench: ## runs the benchmarks, Berth beside its peers: about 50 minutes, with nothing else on the machine; needs wrk, slowhttptest, Go, nginx, HAProxy

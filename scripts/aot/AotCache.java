@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Gives the server's image an AOT cache: what its JVM learns in a run of the image's own program, from which each start begins
+ * Gives an image an AOT cache: what its JVM learns in a run of the image's own program, from which each start begins
  * (JEP 483, 514, 515). A cache is only of use to the very JVM and jars that it was made with, so it is made with those of the
  * image, unpacked: no Docker is needed, but a machine of the image's kind.
  *
@@ -52,7 +52,7 @@ final class AotCache {
         Files.copy(jar, copy);
       }
     }
-    Path cache = app.resolve(UnpackedImage.CACHE);
+    Path cache = app.resolve(image.cacheName());
     Trial.run(image, "-XX:AOTCacheOutput=" + cache.toAbsolutePath());
     if (!Files.exists(cache)) {
       throw new IOException("the training run left no AOT cache");

@@ -15,9 +15,6 @@ import java.util.stream.Stream;
  * @param config what the image says of itself, in JSON
  */
 record UnpackedImage(Path root, String config) {
-  /** The cache's name in {@code /app}, as the server's pom.xml has it. */
-  static final String CACHE = "berth-server.aot";
-
   private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   static UnpackedImage of(Path tar, Path folder) throws IOException, InterruptedException {
@@ -60,7 +57,21 @@ record UnpackedImage(Path root, String config) {
 
   /** Where the cache is, if it has one. */
   Path cache() {
-    return app().resolve(CACHE);
+    return app().resolve(cacheName());
+  }
+
+  /** The cache's name in {@code /app}, as the program's pom.xml has it. */
+  String cacheName() {
+    return "berth-" + program() + ".aot";
+  }
+
+  /** Which of the programs it is, by the package of its main class: server or operator. */
+  String program() {
+    Matcher main = Pattern.compile("\"dev\\.berth\\.(\\w+)\\.").matcher(config);
+    if (!main.find()) {
+      throw new IllegalArgumentException("the image starts no program of Berth's: " + config);
+    }
+    return main.group(1);
   }
 
   /** The jars, in order. */

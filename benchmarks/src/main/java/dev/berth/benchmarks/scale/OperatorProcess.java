@@ -3,16 +3,13 @@ package dev.berth.benchmarks.scale;
 import dev.berth.benchmarks.peer.ProcessStatus;
 import dev.berth.benchmarks.peer.ServerProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -36,40 +33,26 @@ final class OperatorProcess implements AutoCloseable {
   /**
    * Starts it.
    *
+   * @param start what starts it, up to its arguments
    * @param memory bytes that its container would have
    * @param flags further ones of the JVM
    */
-  static OperatorProcess start(Path jar, Path kubeconfig, Path log, long memory, List<String> flags)
+  static OperatorProcess start(
+      List<String> start, Path kubeconfig, Path log, long memory, List<String> flags)
       throws IOException {
     int port = ServerProcess.freePort();
     Optional<MemoryBound> bound = MemoryBound.of(memory);
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(imageFlags());
+    var command = new ArrayList<>(start);
+    var further = new ArrayList<>(flags);
     // Where there is no cgroup, its heap's share of memory is the container's all the same
-    command.add("-XX:MaxRAM=" + memory);
-    command.addAll(flags);
-    command.addAll(
-        List.of(
-            "-jar",
-            jar.toString(),
-            "run",
-            "--leader-election=false",
-            "--listen=127.0.0.1:" + port));
+    further.add("-XX:MaxRAM=" + memory);
+    command.addAll(command.indexOf("-cp"), further);
+    command.addAll(List.of("run", "--leader-election=false", "--listen=127.0.0.1:" + port));
     List<String> whole = bound.map(each -> each.around(command)).orElse(command);
     var builder = new ProcessBuilder(whole).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("KUBECONFIG", kubeconfig.toString());
     builder.environment().put("MALLOC_ARENA_MAX", "2");
     return new OperatorProcess(builder.start(), port, bound);
-  }
-
-  private static List<String> imageFlags() {
-    try (var file = OperatorProcess.class.getResourceAsStream("/operator/jvm.options")) {
-      String text = new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
-      return text.lines().filter(line -> line.startsWith("-")).toList();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
   }
 
   long pid() {

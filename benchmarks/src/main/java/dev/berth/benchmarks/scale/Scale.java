@@ -1,6 +1,7 @@
 package dev.berth.benchmarks.scale;
 
 import dev.berth.benchmarks.peer.ServerProcess;
+import dev.berth.benchmarks.peer.UnpackedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -64,10 +65,10 @@ public final class Scale implements Callable<Integer> {
   private String kubernetes = "";
 
   @Option(
-      names = "--operator",
-      defaultValue = "operator/target/berth-operator.jar",
-      description = "default ${DEFAULT-VALUE}")
-  private Path operator = Path.of("");
+      names = "--image",
+      defaultValue = "operator/target/jib-image.tar",
+      description = "the operator's, which make image makes; default ${DEFAULT-VALUE}")
+  private Path image = Path.of("");
 
   @Option(
       names = "--memory",
@@ -92,6 +93,7 @@ public final class Scale implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException, GeneralSecurityException {
     Path folder = Files.createTempDirectory("berth-scale");
+    List<String> start = UnpackedImage.command(image, folder.resolve("image"));
     try (var real = RealServer.start(folder.resolve("server.log"));
         var standIns = new StandIns(real::ask);
         var server = ApiServer.start(kubernetes, folder)) {
@@ -105,17 +107,18 @@ public final class Scale implements Callable<Integer> {
       for (int wanted : policies) {
         population.add(there, wanted, pods);
         there = wanted;
-        System.out.println(measure(wanted, server, standIns, folder));
+        System.out.println(measure(wanted, start, server, standIns, folder));
       }
       return 0;
     }
   }
 
-  private Row measure(int wanted, ApiServer server, StandIns standIns, Path folder)
+  private Row measure(
+      int wanted, List<String> start, ApiServer server, StandIns standIns, Path folder)
       throws IOException, InterruptedException {
     Path log = folder.resolve("operator-%d.log".formatted(wanted));
     try (var process =
-        OperatorProcess.start(operator, server.kubeconfig(), log, (long) memory << 20, flags)) {
+        OperatorProcess.start(start, server.kubeconfig(), log, (long) memory << 20, flags)) {
       TimeUnit.MILLISECONDS.sleep(millis(warmUp));
       var before = Moment.of(process, server, standIns);
       TimeUnit.MILLISECONDS.sleep(millis(time));

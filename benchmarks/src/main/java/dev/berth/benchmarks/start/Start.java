@@ -5,6 +5,7 @@ import dev.berth.benchmarks.peer.Peer;
 import dev.berth.benchmarks.peer.ProcessStatus;
 import dev.berth.benchmarks.peer.ServerProcess;
 import dev.berth.benchmarks.peer.Service;
+import dev.berth.benchmarks.peer.UnpackedImage;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -58,7 +59,7 @@ public final class Start implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("berth-start");
-    List<String> berth = unpack(folder);
+    List<String> berth = UnpackedImage.command(image, folder);
     System.out.printf("%-18s %10s %10s %10s %10s%n", "server", "ms", "least", "most", "RSS MB");
     print("Berth, AOT cache", () -> berth(berth, "-XX:AOTMode=on"));
     print("Berth, none", () -> berth(berth, "-XX:AOTMode=off"));
@@ -158,22 +159,5 @@ public final class Start implements Callable<Integer> {
 
   private static double resident(Process process) throws IOException {
     return ProcessStatus.bytes(process.pid(), "VmRSS") / MEBI;
-  }
-
-  private List<String> unpack(Path folder) throws IOException, InterruptedException {
-    Process unpacking =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "scripts/aot/AotCache.java",
-                "unpack",
-                image.toString(),
-                folder.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    List<String> command = unpacking.inputReader().readAllLines();
-    if (unpacking.waitFor() != 0) {
-      throw new IOException("no " + image + "? make image makes it");
-    }
-    return command;
   }
 }

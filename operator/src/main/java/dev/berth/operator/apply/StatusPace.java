@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatusPace {
   private static final Duration FIGURES = Duration.ofSeconds(5);
-  private static final int FIGURES_PER_SECOND = 50;
+  private static final int FIGURES_PER_SECOND = 20;
 
   private StatusPace() {}
 

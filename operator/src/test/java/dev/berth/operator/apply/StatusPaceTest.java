@@ -51,12 +51,12 @@ class StatusPaceTest {
   }
 
   @Test
-  void figuresOfAThousandPoliciesAreWrittenFiftyTimesASecond() {
+  void figuresOfAThousandPoliciesAreWrittenTwentyTimesASecond() {
     ConnectionPolicyStatus moved = withActive(WRITTEN, 201);
 
-    assertThat(StatusPace.worth(WRITTEN, moved, NOW, 1000, NOW.plusMillis(19_999)))
+    assertThat(StatusPace.worth(WRITTEN, moved, NOW, 1000, NOW.plusMillis(49_999)))
         .isEqualTo(Worth.NOTHING);
-    assertThat(StatusPace.worth(WRITTEN, moved, NOW, 1000, NOW.plusSeconds(20)))
+    assertThat(StatusPace.worth(WRITTEN, moved, NOW, 1000, NOW.plusSeconds(50)))
         .isEqualTo(Worth.FIGURES);
   }
 
