@@ -93,7 +93,8 @@ public final class Scale implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException, GeneralSecurityException {
     Path folder = Files.createTempDirectory("berth-scale");
-    List<String> start = UnpackedImage.command(image, folder.resolve("image"));
+    List<String> start =
+        UnpackedImage.command(image, Files.createDirectory(folder.resolve("image")));
     try (var real = RealServer.start(folder.resolve("server.log"));
         var standIns = new StandIns(real::ask);
         var server = ApiServer.start(kubernetes, folder)) {
