@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +41,29 @@ final class LastResort implements Runnable {
   // Made in time: there may be no memory for it later.
   private final Thread exit = Thread.ofPlatform().daemon().unstarted(() -> System.exit(STATUS));
   private final Thread halt = Thread.ofPlatform().daemon().unstarted(this::haltInTime);
-  private volatile @Nullable String reason;
+  private volatile @Nullable Reason reason;
 
   // The watch's thread's.
   private long failedBefore;
   private boolean wanting;
   private int secondsFull;
+
+  /**
+   * Why it ends the process. Made before it is needed, as a literal isn't: the first use of one
+   * asks the heap for room, and a full heap ended the watch instead of the process.
+   */
+  private enum Reason {
+    BROKEN("a thread that all connections depend on has ended"),
+    DEAD("a thread has died for want of memory"),
+    FULL("the heap stays full"),
+    BLIND("there is no memory even to look");
+
+    private final String words;
+
+    Reason(String words) {
+      this.words = words;
+    }
+  }
 
   /** What it looks at, once a second. */
   interface Signs {
@@ -71,10 +89,12 @@ final class LastResort implements Runnable {
    */
   static LastResort watch(Signs signs, Duration patience) {
     LastResort watch = new LastResort(signs, patience);
+    // Their class is initialized now, while there is memory
+    Objects.requireNonNull(Reason.BLIND);
     Thread thread = Thread.ofPlatform().name("last resort").daemon().start(watch);
     Thread.setDefaultUncaughtExceptionHandler((dead, failure) -> {
       if (failure instanceof OutOfMemoryError) {
-        watch.give("a thread has died for want of memory");
+        watch.give(Reason.DEAD);
         LockSupport.unpark(thread);
       }
       tellOf(dead, failure);
@@ -95,7 +115,7 @@ final class LastResort implements Runnable {
     }
   }
 
-  private void give(String why) {
+  private void give(Reason why) {
     if (reason == null) {
       reason = why;
     }
@@ -115,14 +135,14 @@ final class LastResort implements Runnable {
       }
     } finally {
       // Even code that runs for the first time wants memory.
-      give("there is no memory even to look");
+      give(Reason.BLIND);
       end();
     }
   }
 
   private void look() {
     if (signs.broken()) {
-      give("a thread that all connections depend on has ended");
+      give(Reason.BROKEN);
     }
     long failed = signs.timesOutOfMemory();
     wanting |= failed != failedBefore;
@@ -137,7 +157,7 @@ final class LastResort implements Runnable {
 
   private void stillFull() {
     if (wanting && ++secondsFull >= FULL_SECONDS) {
-      give("the heap stays full");
+      give(Reason.FULL);
     }
   }
 
@@ -145,7 +165,7 @@ final class LastResort implements Runnable {
     try {
       // Before a word is said: whoever died for want of memory may have held the log's lock.
       halt.start();
-      say("can't go on: ", reason);
+      say(reason);
       exit.start();
     } catch (RuntimeException | Error failure) {
       Runtime.getRuntime().halt(STATUS);
@@ -153,16 +173,19 @@ final class LastResort implements Runnable {
   }
 
   private void haltInTime() {
-    long deadline = System.nanoTime() + patienceNanos;
-    while (System.nanoTime() < deadline) {
-      LockSupport.parkNanos(deadline - System.nanoTime());
+    try {
+      long deadline = System.nanoTime() + patienceNanos;
+      while (System.nanoTime() < deadline) {
+        LockSupport.parkNanos(deadline - System.nanoTime());
+      }
+    } finally {
+      Runtime.getRuntime().halt(STATUS);
     }
-    Runtime.getRuntime().halt(STATUS);
   }
 
-  private static void say(String what, @Nullable String detail) {
+  private static void say(@Nullable Reason reason) {
     try {
-      LOG.log(Level.ERROR, what + detail);
+      LOG.log(Level.ERROR, "can't go on: " + (reason == null ? "" : reason.words));
     } catch (OutOfMemoryError full) {
       sayWithoutMemory();
     }
