@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     description = "what 10,000 to 100,000 pods take, by shards, from the costs that were measured")
 public final class Projection implements Callable<Integer> {
   private static final int SECONDS = 20;
-  private static final int FIGURES_PER_SECOND = 50;
+  private static final int FIGURES_PER_SECOND = 20;
   private static final RandomGeneratorFactory<RandomGenerator> RANDOM =
       RandomGeneratorFactory.of("L64X128MixRandom");
 
