@@ -55,7 +55,7 @@ image: ## builds berth-server:dev and berth-operator:dev as tars; BASE_IMAGE=reg
 	@for program in $(PROGRAMS); do \
 	  $(AOT_CACHE) train $$program/target/jib-image.tar $$program/target/aot || exit 1; done
 	@if [ -d server/target/aot ]; then \
-	  $(MAVEN) -pl server,operator $(BASE) jib:buildTar && \
+	  $(MAVEN) -pl server,operator -DskipTests -Djacoco.skip $(BASE) package jib:buildTar && \
 	  for program in $(PROGRAMS); do $(AOT_CACHE) check $$program/target/jib-image.tar || exit 1; done; fi
 	@ls $(IMAGES)
 
