@@ -1,6 +1,7 @@
 package dev.berth.operator.apply;
 
 import dev.berth.operator.decide.Decision.Event;
+import dev.berth.operator.decide.Spelling;
 import dev.berth.operator.policy.ConnectionPolicy;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
@@ -69,7 +70,7 @@ public final class Events {
   }
 
   private String create(ConnectionPolicy policy, Event event, Telling next) {
-    String reason = Names.camel(event.kind());
+    String reason = Spelling.upperCamelCase(event.kind());
     String name =
         "%s.%x%03x"
             .formatted(

@@ -4,6 +4,7 @@ import dev.berth.operator.decide.Decision;
 import dev.berth.operator.decide.Decision.Condition;
 import dev.berth.operator.decide.Decision.PodReport;
 import dev.berth.operator.decide.Decision.Report;
+import dev.berth.operator.decide.Spelling;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
 import dev.berth.operator.policy.PodStatus;
 import dev.berth.operator.policy.StatusCondition;
@@ -126,8 +127,8 @@ public final class StatusReport {
             Condition.Type.CONFLICT, Condition.State.TRUE)
         .forEach((type, state) ->
             status
-                .condition(Names.camel(type))
-                .filter(each -> each.status().equals(Names.camel(state)))
+                .condition(Spelling.upperCamelCase(type))
+                .filter(each -> each.status().equals(Spelling.upperCamelCase(state)))
                 .flatMap(each -> instant(each.lastTransitionTime()))
                 .ifPresent(at -> since.put(type, at)));
     return since;
@@ -143,8 +144,8 @@ public final class StatusReport {
 
   private static StatusCondition condition(
       Condition condition, ConnectionPolicyStatus before, long generation, Instant now) {
-    String type = Names.camel(condition.type());
-    String status = Names.camel(condition.state());
+    String type = Spelling.upperCamelCase(condition.type());
+    String status = Spelling.upperCamelCase(condition.state());
     String since =
         before
             .condition(type)

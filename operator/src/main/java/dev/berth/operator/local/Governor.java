@@ -7,6 +7,7 @@ import dev.berth.operator.decide.Observation;
 import dev.berth.operator.decide.Pod;
 import dev.berth.operator.decide.Policy;
 import dev.berth.operator.decide.Round;
+import dev.berth.operator.decide.Spelling;
 import dev.berth.operator.metrics.PolicyMetrics;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,10 +15,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -92,7 +91,10 @@ final class Governor {
         .forEach(event ->
             news.add(
                 new Happening(
-                    now, camelCase(event.kind()), event.message(), event.kind().warning())));
+                    now,
+                    Spelling.upperCamelCase(event.kind()),
+                    event.message(),
+                    event.kind().warning())));
     return news;
   }
 
@@ -129,11 +131,5 @@ final class Governor {
               case MISSING -> View.Phase.MISSING;
             })
         .orElse(View.Phase.STARTING);
-  }
-
-  private static String camelCase(Enum<?> words) {
-    return Arrays.stream(words.name().split("_"))
-        .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
-        .collect(Collectors.joining());
   }
 }

@@ -3,12 +3,12 @@ package dev.berth.operator.metrics;
 import dev.berth.operator.decide.Decision.Condition;
 import dev.berth.operator.decide.Decision.PodReport.Phase;
 import dev.berth.operator.decide.Decision.Report;
+import dev.berth.operator.decide.Spelling;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -84,7 +84,7 @@ record Family(String name, String description, List<Labelled> parts) {
     return Arrays.stream(Condition.State.values())
         .map(state ->
             new Labelled(
-                Labels.of("condition", camelCase(type), "status", lower(state)),
+                Labels.of("condition", Spelling.upperCamelCase(type), "status", lower(state)),
                 told -> holds(told.report(), type, state) ? 1 : 0));
   }
 
@@ -95,12 +95,5 @@ record Family(String name, String description, List<Labelled> parts) {
 
   private static String lower(Enum<?> word) {
     return word.name().toLowerCase(Locale.ROOT);
-  }
-
-  /** As Kubernetes writes a condition's type: {@code METRICS_AVAILABLE} is MetricsAvailable. */
-  private static String camelCase(Enum<?> words) {
-    return Arrays.stream(words.name().split("_"))
-        .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
-        .collect(Collectors.joining());
   }
 }

@@ -1,4 +1,4 @@
-package dev.berth.operator.apply;
+package dev.berth.operator.decide;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -6,14 +6,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
 
-/** The API's spelling of a constant: {@code ABLE_TO_SCALE} is {@code AbleToScale}. */
-final class Names {
+/**
+ * How the constants of a decision are written where people read them: in conditions, events,
+ * metrics and on the console. Safe for any number of threads.
+ */
+public final class Spelling {
   private static final ConcurrentMap<Enum<?>, String> KNOWN = new ConcurrentHashMap<>();
 
-  private Names() {}
+  private Spelling() {}
 
-  static String camel(Enum<?> constant) {
-    return KNOWN.computeIfAbsent(constant, Names::spelled);
+  /** As Kubernetes spells it: {@code ABLE_TO_SCALE} is {@code AbleToScale}. */
+  public static String upperCamelCase(Enum<?> constant) {
+    return KNOWN.computeIfAbsent(constant, Spelling::spelled);
   }
 
   private static String spelled(Enum<?> constant) {
