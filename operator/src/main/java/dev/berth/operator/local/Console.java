@@ -2,6 +2,7 @@ package dev.berth.operator.local;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.berth.operator.metrics.LoopMetrics;
 import dev.berth.operator.metrics.PolicyMetrics;
 import dev.berth.server.Server;
 import dev.berth.server.connection.Timeouts;
@@ -27,6 +28,7 @@ final class Console implements AutoCloseable {
 
   private final Exposition exposition = new Exposition();
   private final PolicyMetrics metrics = new PolicyMetrics(exposition.registry());
+  private final LoopMetrics loop = new LoopMetrics(exposition.registry());
   private final ObjectMapper json = new ObjectMapper();
   private final byte[] page = page();
   private final Server server;
@@ -56,6 +58,11 @@ final class Console implements AutoCloseable {
   /** Where rounds are told, to be seen at {@code /metrics}. */
   PolicyMetrics metrics() {
     return metrics;
+  }
+
+  /** Where it is told how the loop keeps up, to be seen there too. */
+  LoopMetrics loop() {
+    return loop;
   }
 
   /** Shows the view from now on. */

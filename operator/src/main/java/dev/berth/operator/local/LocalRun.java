@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -109,12 +110,15 @@ public final class LocalRun implements AutoCloseable {
   }
 
   private void run() {
-    long next = System.nanoTime();
+    long due = System.nanoTime();
     try {
       do {
+        long began = System.nanoTime();
         round();
-        next = Math.max(next + settings.interval().toNanos(), System.nanoTime());
-      } while (!closing.await(next - System.nanoTime(), TimeUnit.NANOSECONDS));
+        long ended = System.nanoTime();
+        console.loop().record(Duration.ofNanos(ended - began), Duration.ofNanos(began - due));
+        due = Math.max(due + settings.interval().toNanos(), ended);
+      } while (!closing.await(due - System.nanoTime(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
     }
