@@ -111,10 +111,9 @@ public record CostEstimate(
     var all = List.copyOf(lines.values());
     Instant newest =
         all.stream().map(Line::at).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
-    var slopes = new ArrayList<Weighted>();
+    var slopes = new ArrayList<>(ownSlopes(all, newest));
     var middles = all.stream().map(line -> line.middle(newest)).toList();
     for (int i = 0; i < all.size(); i++) {
-      all.get(i).slopes(newest).forEach(slopes::add);
       for (int j = i + 1; j < all.size(); j++) {
         slopes.addAll(Line.slopes(middles.get(i), middles.get(j), newest, BETWEEN_PODS));
       }
@@ -132,6 +131,27 @@ public record CostEstimate(
             cost ->
                 Weighted.quantile(
                     all.stream().flatMap(line -> line.bases(cost, newest)).toList(), UPPER_SIDE)));
+  }
+
+  /**
+   * The slopes within each pod, where none counts for more than the pod in the middle does: among
+   * pods that have long been at one level, the only one that moves would else outweigh all others,
+   * and if it leaks, teach them that connections are costly.
+   */
+  private static List<Weighted> ownSlopes(List<Line> lines, Instant newest) {
+    List<List<Weighted>> byPod =
+        lines.stream()
+            .map(line -> line.slopes(newest).toList())
+            .filter(slopes -> Weighted.sum(slopes) > 0)
+            .toList();
+    double middle =
+        byPod.stream().map(Weighted::sum).sorted().skip(byPod.size() / 2).findFirst().orElse(0.0);
+    return byPod.stream()
+        .flatMap(slopes -> {
+          double part = Math.min(1, middle / Weighted.sum(slopes));
+          return slopes.stream().map(slope -> slope.times(part));
+        })
+        .toList();
   }
 
   /** Bytes that a connection costs, at least 1. */

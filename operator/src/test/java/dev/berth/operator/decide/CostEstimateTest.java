@@ -62,6 +62,33 @@ class CostEstimateTest {
         .isCloseTo((double) estimate.bytesPerConnection(), withPercentage(5));
   }
 
+  /**
+   * Seven pods rise to 900 connections within half a minute and stay; one of them leaks. Long
+   * after, it holds fewer for some minutes, and as many as before again: it alone tells a slope
+   * that is fresh, and that slope is the leak's.
+   */
+  @Test
+  void aLeakIsOutvotedAlsoWhenAllOthersHaveLongBeenAtOneLevel() {
+    long cost = 48 << 10;
+    var estimate = CostEstimate.unlearned(CostBook.GUESS);
+    for (int second = 0; second < 3_000; second++) {
+      int steady = Math.min(900, 30 * second);
+      for (int pod = 0; pod < 6; pod++) {
+        estimate =
+            estimate.with("pod-" + pod, steady, BASE + cost * steady, START.plusSeconds(second));
+      }
+      int moving = second >= 2_000 && second < 2_400 ? 780 : steady;
+      long leaked = 18L * (second << 10);
+      estimate =
+          estimate.with("leaks", moving, BASE + cost * moving + leaked, START.plusSeconds(second));
+      if (second > 60) {
+        assertThat((double) estimate.fitted().bytesPerConnection())
+            .as("after %d s, when the leaking pod has %d connections", second, moving)
+            .isCloseTo((double) cost, withPercentage(10));
+      }
+    }
+  }
+
   @Test
   void anHourAtOneLevelDoesNotWashOutTheOthers() {
     var estimate = seen(64 << 10, 1_000, 0, new Random(1));
