@@ -29,6 +29,8 @@ final class ServerPod {
   private static final int CALM = 6_000;
   private static final double FULL = 0.95;
   private static final double FULL_NO_MORE = 0.85;
+  private static final double MARGIN = 0.03;
+  private static final int MARGIN_OPEN = 30;
 
   enum Life {
     STARTING,
@@ -64,6 +66,8 @@ final class ServerPod {
   private long runningSince;
   private boolean ready;
   private boolean full;
+  private long fullSince;
+  private int most;
   private int limit;
   private double refused;
   private int crashes;
@@ -145,9 +149,20 @@ final class ServerPod {
 
   /** Whether it is out of rotation because it is full, and may be. */
   private boolean full(long now) {
+    boolean before = full;
     double at = connections.active() / (double) Math.max(1, limit);
     full = leaveMark.known(now) && at >= (full ? FULL_NO_MORE : FULL);
+    if (full && !before) {
+      fullSince = now;
+      most = (int) (Math.max(limit, connections.active()) * (1 + MARGIN));
+    }
     return full;
+  }
+
+  /** How many it takes: some more than its limit until others know that it is full. */
+  private int admits(long now) {
+    full(now);
+    return now - fullSince < MARGIN_OPEN ? Math.max(limit, most) : limit;
   }
 
   private void probe(long now, boolean serves) {
@@ -220,7 +235,7 @@ final class ServerPod {
     if (draining.isPresent() && !inGrace(now)) {
       return Admission.REFUSED;
     }
-    if (connections.active() >= limit) {
+    if (connections.active() >= limit && connections.active() >= admits(now)) {
       refused++;
       return Admission.REFUSED;
     }

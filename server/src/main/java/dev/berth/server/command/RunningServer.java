@@ -94,7 +94,7 @@ final class RunningServer {
     Handler answering = proxy.<Handler>map(Function.identity()).orElse(handler);
     Server server = serve(options, answering, limit, pinned, metrics, accessLog);
     try {
-      Rotation rotation = new Rotation(server.limit());
+      Rotation rotation = Rotation.of(server.limit());
       ServerGauges gauges = new ServerGauges(exposition.registry(), server, rotation, memory, live);
       exposition.beforeScrape(gauges::look);
       Server admin =

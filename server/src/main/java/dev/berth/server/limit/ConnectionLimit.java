@@ -28,7 +28,10 @@ public final class ConnectionLimit {
   // other is taken; whoever takes or releases a permit looks at neither.
   private final ReentrantLock moving = new ReentrantLock();
   private int wanted;
-  private int ceiling = Integer.MAX_VALUE;
+  // read without the lock where a margin is asked for
+  private volatile int ceiling = Integer.MAX_VALUE;
+
+  private volatile Margin margin = (inUse, limit) -> 0;
 
   private ConnectionLimit(int limit, int queueLength) {
     this.wanted = checked(limit);
@@ -125,6 +128,18 @@ public final class ConnectionLimit {
     line.admitWaiting();
   }
 
+  /** Lets some in at a full limit, until they are as many as the ceiling. */
+  void margin(Margin beyond) {
+    margin = beyond;
+  }
+
+  /** How many connections above a full limit are admitted. */
+  @FunctionalInterface
+  interface Margin {
+    /** Asked by any thread when {@code inUse} are at {@code limit} or above it; 0 or more. */
+    int connections(int inUse, int limit);
+  }
+
   private void enforce() {
     long target = Math.min(wanted, ceiling);
     long seen;
@@ -144,8 +159,8 @@ public final class ConnectionLimit {
   }
 
   /**
-   * How many permits are in use above the limit: more than 0 only after it was lowered, until
-   * enough have been released.
+   * How many permits are in use above the limit: more than 0 only after it was lowered, or when
+   * some were let in beyond it, until enough have been released.
    */
   public int excess() {
     long seen = word.get();
@@ -153,7 +168,8 @@ public final class ConnectionLimit {
   }
 
   /**
-   * Permits in use / limit; above 1 while a lowered limit drains. At limit 0: the number in use.
+   * Permits in use / limit; above 1 while a lowered limit drains, or in a margin. At limit 0: the
+   * number in use.
    */
   public double saturation() {
     long seen = word.get();
@@ -168,13 +184,17 @@ public final class ConnectionLimit {
   private boolean takeIfFree() {
     while (true) {
       long seen = word.get();
-      if (inUse(seen) >= limit(seen)) {
+      if (inUse(seen) >= limit(seen) && inUse(seen) >= withMargin(seen)) {
         return false;
       }
       if (word.compareAndSet(seen, seen + ONE_PERMIT)) {
         return true;
       }
     }
+  }
+
+  private long withMargin(long seen) {
+    return Math.min(ceiling, (long) limit(seen) + margin.connections(inUse(seen), limit(seen)));
   }
 
   private static int inUse(long word) {

@@ -17,7 +17,7 @@ final class AdminPathsIT {
   private final AtomicLong generation = new AtomicLong(7);
   private final Server server =
       TestServers.builder().handler(new Hello()).limit(ConnectionLimit.of(1)).start();
-  private final Rotation rotation = new Rotation(server.limit());
+  private final Rotation rotation = Rotation.of(server.limit());
   private final Server admin = adminPort(true);
 
   AdminPathsIT() throws Exception {}

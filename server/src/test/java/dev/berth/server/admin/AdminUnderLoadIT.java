@@ -25,7 +25,7 @@ final class AdminUnderLoadIT {
                 .handler(
                     AdminPaths.of(
                         server,
-                        new Rotation(server.limit()),
+                        Rotation.of(server.limit()),
                         (request, response) -> {},
                         false,
                         generation -> {}))

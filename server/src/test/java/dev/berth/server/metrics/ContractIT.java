@@ -39,7 +39,7 @@ final class ContractIT {
             new ServerGauges(
                 exposition.registry(),
                 server,
-                new Rotation(server.limit()),
+                Rotation.of(server.limit()),
                 ContainerMemory.ofProcess(1 << 27),
                 LiveMemory.of(PinnedBytes.each(0)));
         exposition.beforeScrape(gauges::look);

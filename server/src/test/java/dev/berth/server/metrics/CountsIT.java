@@ -69,7 +69,7 @@ final class CountsIT {
       new ServerGauges(
           registry,
           server,
-          new Rotation(server.limit()),
+          Rotation.of(server.limit()),
           ContainerMemory.ofProcess(1 << 27),
           LiveMemory.of(PinnedBytes.each(0)));
       first.get("/");
