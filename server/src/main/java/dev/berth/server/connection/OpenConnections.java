@@ -20,6 +20,7 @@ public final class OpenConnections {
   // Guarded by the lock, as are the connections' links.
   private @Nullable Connection oldest;
   private @Nullable Connection newest;
+  private @Nullable Connection nextToShow;
   private int count;
 
   OpenConnections(CoarseTime time) {
@@ -52,6 +53,9 @@ public final class OpenConnections {
     try {
       Connection before = connection.previous;
       Connection after = connection.next;
+      if (nextToShow == connection) {
+        nextToShow = after;
+      }
       if (before == null) {
         oldest = after;
       } else {
@@ -77,6 +81,24 @@ public final class OpenConnections {
       for (Connection connection = oldest; connection != null; connection = connection.next) {
         visitor.accept(connection);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Shows the next of them likewise, at most {@code most}: each time from where it ended the last
+   * time, and after the newest from the oldest on.
+   */
+  void forNext(int most, Consumer<Connection> visitor) {
+    lock.lock();
+    try {
+      Connection connection = nextToShow == null ? oldest : nextToShow;
+      for (int shown = 0; shown < most && connection != null; shown++) {
+        visitor.accept(connection);
+        connection = connection.next;
+      }
+      nextToShow = connection;
     } finally {
       lock.unlock();
     }

@@ -12,12 +12,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Walks over all connections ten times a second, and ends those whose time is up: past a deadline,
- * in excess of a lowered limit, or left in a drain. The one thread of a server that looks at what
+ * Looks at the connections ten times a second, and ends those whose time is up: past a deadline, in
+ * excess of a lowered limit, or left in a drain. The one thread of a server that looks at what
  * others wait for.
+ *
+ * <p>For deadlines it looks at a thousand each time, or at a tenth of all if they are more: so each
+ * is seen at least once a second, and a request waits for no walk over all of them, which takes a
+ * millisecond for ten thousand.
  */
 final class Sweeper implements Runnable {
   static final long ROUND_MILLIS = 100;
+  private static final int LOOKED_AT = 1_000;
+  private static final int ROUNDS_FOR_ALL = 10;
 
   private static final Logger LOG = System.getLogger(Sweeper.class.getName());
 
@@ -88,8 +94,11 @@ final class Sweeper implements Runnable {
     boolean draining = stage == Drain.Stage.REFUSING;
     if (draining) {
       serving.open().forEach(this::lookForAllWhoMayGo);
+    } else if (shedding) {
+      serving.open().forEach(this::lookForLongIdle);
     } else {
-      serving.open().forEach(shedding ? this::lookForLongIdle : this::look);
+      int some = Math.ceilDiv(serving.open().count(), ROUNDS_FOR_ALL);
+      serving.open().forNext(Math.max(LOOKED_AT, some), this::look);
     }
     if (draining) {
       long roundsLeft = serving.drain().spreadMillisLeft() / ROUND_MILLIS;

@@ -12,6 +12,8 @@ import dev.berth.server.handler.Handler;
 import dev.berth.server.handler.Hello;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +67,26 @@ final class TimeoutsIT {
       time.pass(Duration.ofSeconds(61));
       assertThat(client.readAll()).isEmpty();
       endsWith(CloseReason.IDLE);
+    }
+  }
+
+  // More than are looked at in one round.
+  @Test
+  void eachOfManyEnds() throws Exception {
+    int many = 2_500;
+    List<RawClient> clients = new ArrayList<>();
+    try (Server server = server(new Hello())) {
+      try {
+        for (int one = 0; one < many; one++) {
+          clients.add(RawClient.connect(server));
+        }
+        await().until(() -> server.connections().count() == many);
+        time.pass(Duration.ofSeconds(11));
+        await().until(() -> server.connections().count() == 0);
+        assertThat(ends.closed()).hasSize(many).containsOnly(CloseReason.HEADER_TIMEOUT);
+      } finally {
+        clients.forEach(RawClient::close);
+      }
     }
   }
 
