@@ -30,6 +30,11 @@ public final class Calm {
   private static final double BEARABLE = 2;
   // How much more often they ask at first.
   private static final int WARM_UP = 10;
+  // A smaller attack of the same kind comes before all that is measured, in more of a hurry.
+  private static final int WARM_UP_CONNECTIONS = 2_000;
+  private static final int WARM_UP_SECONDS = 8;
+  private static final int INTERVAL = 10;
+  private static final int CALM_AGAIN_SECONDS = 5;
 
   @Option(
       names = "--servers",
@@ -98,7 +103,9 @@ public final class Calm {
               ORDINARY,
               connections + 2 * ORDINARY,
               !defaultTimeouts,
-              (server, folder) -> mode.command(server, connections, seconds, folder)));
+              (server, folder) ->
+                  mode.command(server, WARM_UP_CONNECTIONS, WARM_UP_SECONDS, 1, folder),
+              (server, folder) -> mode.command(server, connections, seconds, INTERVAL, folder)));
     }
     return run(attacks);
   }
@@ -116,6 +123,7 @@ public final class Calm {
                 ADMITTED,
                 ADMITTED,
                 false,
+                (server, _) -> Storm.command(server.getPort(), perSecond, WARM_UP_SECONDS),
                 (server, _) -> Storm.command(server.getPort(), perSecond, seconds))));
   }
 
@@ -129,9 +137,16 @@ public final class Calm {
    * @param clients how many ask as usual meanwhile
    * @param limit the server's limit
    * @param patient whether the server has long timeouts, so that it has to bear the attack
+   * @param warmUp the same for a short time, before anything is measured
    */
   private record Attack(
-      String title, int seconds, int clients, int limit, boolean patient, Attacker attacker) {}
+      String title,
+      int seconds,
+      int clients,
+      int limit,
+      boolean patient,
+      Attacker warmUp,
+      Attacker attacker) {}
 
   private int run(List<Attack> attacks) throws IOException, InterruptedException {
     cores.takeOwn();
@@ -158,12 +173,16 @@ public final class Calm {
       ordinary.ask(WARM_UP * rate);
       ordinary.measure(unloaded / 2);
       ordinary.ask(rate);
-      ordinary.measure(2);
+      Path aside = Files.createDirectories(folder.resolve("warm-up"));
+      Process warmingUp = start(attack.title(), attack.warmUp(), victim.address(), aside);
+      warmingUp.waitFor(3L * WARM_UP_SECONDS, TimeUnit.SECONDS);
+      warmingUp.destroyForcibly();
+      ordinary.measure(CALM_AGAIN_SECONDS);
       System.out.println(Figures.HEAD);
       Figures before = ordinary.measure(unloaded);
       System.out.println(before.line("unloaded"));
       Victim.Look lookBefore = victim.look();
-      Process attacking = start(attack, victim.address(), folder);
+      Process attacking = start(attack.title(), attack.attacker(), victim.address(), folder);
       Figures during = ordinary.measure(attack.seconds());
       Victim.Look lookDuring = victim.look();
       double attackers = attacking.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
@@ -188,11 +207,12 @@ public final class Calm {
     }
   }
 
-  private Process start(Attack attack, InetSocketAddress server, Path folder) throws IOException {
-    List<String> command = attack.attacker().command(server, folder);
+  private Process start(String title, Attacker attacker, InetSocketAddress server, Path folder)
+      throws IOException {
+    List<String> command = attacker.command(server, folder);
     return new ProcessBuilder(cores.forAttacker(command))
         .redirectErrorStream(true)
-        .redirectOutput(folder.resolve(attack.title() + ".txt").toFile())
+        .redirectOutput(folder.resolve(title + ".txt").toFile())
         .start();
   }
 

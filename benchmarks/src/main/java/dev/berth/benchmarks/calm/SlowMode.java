@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What slowhttptest does slowly, every 10 seconds unless told otherwise. */
+/** What slowhttptest does slowly. */
 enum SlowMode {
   /** Slowloris: a header now and then, and never the last. */
   HEADERS("-H -x 24"),
@@ -23,12 +23,17 @@ enum SlowMode {
     this.options = options;
   }
 
-  /** What starts it; its report goes to files in {@code folder} whose names begin with its own. */
-  List<String> command(InetSocketAddress server, int connections, int seconds, Path folder) {
+  /**
+   * What starts it, with a piece of each connection's each {@code interval} seconds; its report
+   * goes to files in {@code folder} whose names begin with its own.
+   */
+  List<String> command(
+      InetSocketAddress server, int connections, int seconds, int interval, Path folder) {
     List<String> command = new ArrayList<>(List.of("slowhttptest"));
     command.addAll(List.of(options.split(" ")));
     command.addAll(List.of("-c", Integer.toString(connections), "-l", Integer.toString(seconds)));
-    command.addAll(List.of("-r", "2000", "-p", "3", "-v", "1", "-g"));
+    command.addAll(
+        List.of("-i", Integer.toString(interval), "-r", "2000", "-p", "3", "-v", "1", "-g"));
     command.addAll(List.of("-o", folder.resolve(title()).toString()));
     command.addAll(List.of("-u", "http://127.0.0.1:" + server.getPort() + "/"));
     return command;

@@ -2,6 +2,7 @@ package dev.berth.server.connection;
 
 import dev.berth.server.http1.Exchange;
 import dev.berth.server.http1.MalformedBody;
+import dev.berth.server.http1.PartialHead;
 import dev.berth.server.http1.Upgraded;
 import dev.berth.server.http1.Wire;
 import dev.berth.server.limit.Admission;
@@ -17,6 +18,7 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Kept small, since there are many: no buffer while it is idle, no timer, and few frames on the
  * parked thread's stack, which is why {@link #run} waits on the channel itself.
  */
-final class Connection implements Runnable, Wire {
+final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
   /** How long the client may take to hear the last word; longer, and it may miss it. */
   private static final long LINGER_MILLIS = 1_000;
 
@@ -85,7 +87,8 @@ final class Connection implements Runnable, Wire {
   // Of an upgraded connection, if its protocol has a goodbye: written once, before it is that.
   private @Nullable Attendance attendance;
 
-  // What has come of a head while no exchange could be spared for it, or the connection waited.
+  // What has come of a head while no exchange could be spared for it, or the connection waited; the
+  // poller's to add to while it does.
   private byte[] partialHead;
 
   private Connection(Serving serving, SocketChannel channel, InetSocketAddress peer, byte[] sent) {
@@ -128,7 +131,11 @@ final class Connection implements Runnable, Wire {
     }
     try (Pin _ = serving.pinned().pin()) {
       while (converse()) {
-        channel.awaitReadable(partialHead.length > 0);
+        if (partialHead.length == 0) {
+          channel.awaitReadable(false);
+        } else {
+          channel.awaitRest(this);
+        }
       }
     } catch (MalformedBody malformed) {
       end(CloseReason.PROTOCOL_ERROR);
@@ -329,6 +336,74 @@ final class Connection implements Runnable, Wire {
     } catch (IOException broken) {
       throw new BrokenWire(broken);
     }
+  }
+
+  @Override
+  public int skip(int most) throws IOException {
+    Phase before = phase();
+    if (before == Phase.HANDLER) {
+      enter(Phase.BODY);
+    }
+    var skipped = new Skipping(most);
+    int count = 0;
+    try {
+      while (count == 0) {
+        channel.awaitRest(skipped);
+        count = skipped.count > 0 ? skipped.count : skipNow(most);
+      }
+    } catch (IOException broken) {
+      throw new BrokenWire(broken);
+    }
+    if (before == Phase.HANDLER) {
+      enter(Phase.HANDLER);
+    }
+    return count;
+  }
+
+  private int skipNow(int most) throws IOException {
+    int count = channel.readNow(ByteBuffer.allocate(Math.min(most, SKIPPED_AT_ONCE)));
+    bytesIn += Math.max(0, count);
+    return count;
+  }
+
+  /** Drops what comes slowly of a body that nobody wants. */
+  private final class Skipping implements PolledChannel.Gatherer {
+    private final int most;
+    private int count;
+
+    Skipping(int most) {
+      this.most = most;
+    }
+
+    @Override
+    public int room() {
+      return most - count;
+    }
+
+    @Override
+    public boolean take(ByteBuffer piece) {
+      count += piece.remaining();
+      bytesIn += piece.remaining();
+      if (phase() == Phase.BODY) {
+        enter(Phase.BODY);
+      }
+      return count == most;
+    }
+  }
+
+  @Override
+  public int room() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public boolean take(ByteBuffer piece) {
+    int known = partialHead.length;
+    byte[] head = Arrays.copyOf(partialHead, known + piece.remaining());
+    piece.get(head, known, head.length - known);
+    bytesIn += head.length - known;
+    partialHead = head;
+    return PartialHead.isWorthParsing(head, known);
   }
 
   @Override

@@ -21,19 +21,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolledChannel implements ByteChannel {
   private static final int DROPPED_AT_ONCE = 512;
+  private static final long NEVER_WAITED = -1;
 
   private final SocketChannel channel;
   private final Poller poller;
   private volatile @Nullable SelectionKey key;
-  // A client that has just connected is about to ask, and many ask only once: to make its channel
-  // known to the poller costs more than all else about it.
-  private boolean hasYielded;
   // Who waits: written by the one who does, and set to null by whoever wakes it.
   private volatile @Nullable Thread reader;
   private volatile @Nullable Thread writer;
   // Since when the reader waits for the rest of a message; 0 if for a new one. Of no meaning when
-  // there is no reader, who writes it first.
-  private long restSince;
+  // there is no reader, who writes it first; so with who takes that rest, meanwhile the poller's.
+  private long restSince = NEVER_WAITED;
+  private @Nullable Gatherer gatherer;
+
+  /**
+   * Takes the rest of a message that comes slowly, on the poller's thread, so that its reader is
+   * not woken for each piece. What it does is to be short.
+   */
+  interface Gatherer {
+    /** The most bytes that it takes now, 1 or more. */
+    int room();
+
+    /**
+     * Takes what has come, which is gone from the channel.
+     *
+     * @return whether the reader is to go on, which otherwise waits for more
+     */
+    boolean take(ByteBuffer piece);
+  }
 
   /** Of a channel that does not block. */
   PolledChannel(SocketChannel channel, Poller poller) {
@@ -91,8 +106,10 @@ final class PolledChannel implements ByteChannel {
    */
   @SuppressWarnings("ThreadPriorityCheck")
   void awaitReadable(boolean rest) throws IOException {
-    if (key == null && !hasYielded) {
-      hasYielded = true;
+    if (key == null && restSince == NEVER_WAITED) {
+      // A client that has just connected is about to ask, and many ask only once: to make its
+      // channel known to the poller costs more than all else about it.
+      restSince = 0;
       Thread.yield();
       return;
     }
@@ -102,6 +119,16 @@ final class PolledChannel implements ByteChannel {
     while (reader != null && channel.isOpen()) {
       park();
     }
+  }
+
+  /**
+   * Waits for the rest of a message that has begun, which is taken meanwhile if it comes slowly;
+   * until that is enough, or there is something to read, which may turn out to be nothing.
+   */
+  void awaitRest(Gatherer takes) throws IOException {
+    gatherer = takes;
+    awaitReadable(true);
+    gatherer = null;
   }
 
   /** Writes at least a byte, waiting while the client is slow to read. */
@@ -178,10 +205,58 @@ final class PolledChannel implements ByteChannel {
     return since != 0 && poller.nanos() - since >= nanos;
   }
 
+  /** Whether the rest that its reader waits for is gathered. */
+  boolean gathers() {
+    return gatherer != null;
+  }
+
+  /**
+   * Has that rest gathered, as far as it has come.
+   *
+   * @param scratch to read into
+   * @return whether the reader has to go on
+   */
+  boolean gather(ByteBuffer scratch) {
+    Gatherer takes = gatherer;
+    if (takes == null) {
+      return true;
+    }
+    try {
+      int count = channel.read(scratch.clear().limit(Math.min(scratch.capacity(), takes.room())));
+      if (count == 0 || (count > 0 && !takes.take(scratch.flip()))) {
+        return false;
+      }
+    } catch (IOException broken) {
+      // Its reader finds out.
+    } catch (RuntimeException | Error lost) {
+      // With what has been read.
+      try {
+        close();
+      } catch (IOException e) {
+        lost.addSuppressed(e);
+      }
+      throw lost;
+    }
+    return true;
+  }
+
   /** Asks no more whether there is something to read, as there is: who waits is woken later. */
   void standAside(SelectionKey selected) {
     try {
       selected.interestOpsAnd(~SelectionKey.OP_READ);
+    } catch (CancelledKeyException closed) {
+      // Whoever closed it has woken them.
+    }
+  }
+
+  /** Asks again. */
+  void standInLine() {
+    SelectionKey known = key;
+    if (known == null) {
+      return;
+    }
+    try {
+      known.interestOpsOr(SelectionKey.OP_READ);
     } catch (CancelledKeyException closed) {
       // Whoever closed it has woken them.
     }

@@ -132,14 +132,23 @@ final class BodyReader extends InputStream {
   public long skip(long count) throws IOException {
     long left = count;
     while (left > 0 && advance()) {
-      if (reader.buffered() == 0) {
-        fill();
-      }
-      int skipped = reader.skip(Math.min(remaining, left));
+      long most = Math.min(remaining, left);
+      int skipped = reader.buffered() > 0 ? reader.skip(most) : drop(most);
       remaining -= skipped;
       left -= skipped;
     }
     return Math.max(0, count) - Math.max(0, left);
+  }
+
+  private int drop(long most) throws IOException {
+    waiting.mayFollow();
+    int count = wire.readNow(reader.roomForBody(headEnd));
+    if (count == 0) {
+      await();
+      return checkNotEnded(wire.skip((int) Math.min(most, Integer.MAX_VALUE)));
+    }
+    reader.filled(checkNotEnded(count));
+    return reader.skip(most);
   }
 
   /**

@@ -480,6 +480,11 @@ public final class Exchange implements Request {
     }
 
     @Override
+    public int skip(int most) throws IOException {
+      return wire.skip(most);
+    }
+
+    @Override
     public boolean isFrugal() {
       return wire.isFrugal();
     }

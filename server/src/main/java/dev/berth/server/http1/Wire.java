@@ -8,12 +8,23 @@ import java.nio.ByteBuffer;
  * thread only.
  */
 public interface Wire {
+  /** The most that is dropped in one piece, in bytes. */
+  int SKIPPED_AT_ONCE = 4 * 1024;
+
   /** Reads at least one byte, waiting for it; -1 at the end, as channels do. */
   int read(ByteBuffer into) throws IOException;
 
   /** Reads what has come, without waiting for it: 0 if nothing has; -1 at the end. */
   default int readNow(ByteBuffer into) throws IOException {
     return read(into);
+  }
+
+  /**
+   * Waits for at least one byte, and drops it; up to {@code most}, and as many as are there without
+   * more waiting. Returns how many; -1 at the end.
+   */
+  default int skip(int most) throws IOException {
+    return read(ByteBuffer.allocate(Math.min(most, SKIPPED_AT_ONCE)));
   }
 
   /** Whether many wait, so that each should do with as little memory as it can. */

@@ -86,6 +86,73 @@ final class SlowClientsIT {
   }
 
   @Test
+  void aWrongFirstLineInSuchAHeadIsRefusedAtOnce() throws Exception {
+    try (Server server = server(new Hello());
+        RawClient client = RawClient.connect(server)) {
+      dribble(server, client, "GET / HTTP/9.9\r");
+      client.send("\n");
+      assertThat(client.readResponse()).startsWith("HTTP/1.1 505");
+    }
+  }
+
+  @Test
+  void aHeadThatGrowsSlowlyBeyondItsBoundIsRefused() throws Exception {
+    try (Server server =
+            TestServers.builder()
+                .handler(new Hello())
+                .maxHeaderBytes(2_000)
+                .nanoTime(time)
+                .start();
+        RawClient client = RawClient.connect(server)) {
+      sendAndAwait(server, client, "GET / HTTP/1.1\r\nHost: x\r\n");
+      for (int line = 0; line < 20; line++) {
+        time.pass(Duration.ofSeconds(1));
+        sendAndAwait(server, client, "X-%02d: %s\r\n".formatted(line, "y".repeat(91)));
+      }
+      time.pass(Duration.ofSeconds(1));
+      client.send("X-20: " + "y".repeat(91) + "\r\n");
+      assertThat(client.readResponse()).startsWith("HTTP/1.1 431");
+    }
+  }
+
+  // With the next request in the piece that ends it.
+  @Test
+  void aBodyThatNobodyWantsComesByteByByteAndTheNextRequestIsAnswered() throws Exception {
+    try (Server server = server(new Hello());
+        RawClient client = RawClient.connect(server)) {
+      sendAndAwait(server, client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\n");
+      dribble(server, client, "nobody read");
+      client.send("sGET / HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(client.readResponse()).startsWith("HTTP/1.1 200 OK").endsWith("hello\n");
+      assertThat(client.readResponse()).startsWith("HTTP/1.1 200 OK").endsWith("hello\n");
+    }
+  }
+
+  @Test
+  void aChunkedBodyThatNobodyWantsComesByteByByteAndTheNextRequestIsAnswered() throws Exception {
+    try (Server server = server(new Hello());
+        RawClient client = RawClient.connect(server)) {
+      sendAndAwait(
+          server, client, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+      dribble(server, client, "4\r\nabcd\r\n3\r\nefg\r\n0\r\n\r");
+      client.send("\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(client.readResponse()).startsWith("HTTP/1.1 200 OK").endsWith("hello\n");
+      assertThat(client.readResponse()).startsWith("HTTP/1.1 200 OK").endsWith("hello\n");
+    }
+  }
+
+  @Test
+  void oneThatHangsUpInABodyThatNobodyWantsIsGone() throws Exception {
+    try (Server server = server(new Hello());
+        RawClient client = RawClient.connect(server)) {
+      sendAndAwait(server, client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\n");
+      dribble(server, client, "nobody");
+      client.leave();
+      await().until(() -> server.limit().inUse() == 0);
+    }
+  }
+
+  @Test
   void aBodyThatComesByteByByteReachesItsHandler() throws Exception {
     try (Server server = server(new Echo());
         RawClient client = RawClient.connect(server)) {
