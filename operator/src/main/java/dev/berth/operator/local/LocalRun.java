@@ -114,7 +114,7 @@ public final class LocalRun implements AutoCloseable {
     try {
       do {
         long began = System.nanoTime();
-        round();
+        round(began);
         long ended = System.nanoTime();
         console.loop().record(Duration.ofNanos(ended - began), Duration.ofNanos(began - due));
         due = Math.max(due + settings.interval().toNanos(), ended);
@@ -124,11 +124,13 @@ public final class LocalRun implements AutoCloseable {
     }
   }
 
-  private void round() {
+  private void round(long began) {
     try {
       View view = governor.round();
       display.show(view);
       console.show(header, view);
+      // The page is this mode's status.
+      console.loop().status(Duration.ofNanos(System.nanoTime() - began));
       if (view.processes().stream().anyMatch(line -> line.phase() == View.Phase.SERVING)) {
         wave.ifPresent(Wave::start);
       }
