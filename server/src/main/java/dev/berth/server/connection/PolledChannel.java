@@ -250,13 +250,9 @@ final class PolledChannel implements ByteChannel {
   }
 
   /** Asks again. */
-  void standInLine() {
-    SelectionKey known = key;
-    if (known == null) {
-      return;
-    }
+  void standInLine(SelectionKey selected) {
     try {
-      known.interestOpsOr(SelectionKey.OP_READ);
+      selected.interestOpsOr(SelectionKey.OP_READ);
     } catch (CancelledKeyException closed) {
       // Whoever closed it has woken them.
     }

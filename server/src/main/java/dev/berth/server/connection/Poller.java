@@ -67,7 +67,7 @@ final class Poller implements Runnable {
   private int gathered;
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(GATHERED_AT_ONCE);
   private final List<PolledChannel> deaf = new ArrayList<>();
-  private final Queue<PolledChannel> slow = new ArrayDeque<>();
+  private final Queue<SelectionKey> slow = new ArrayDeque<>();
 
   Poller(LongSupplier nanoTime, ConnectionEvents events) throws IOException {
     this.nanoTime = nanoTime;
@@ -137,7 +137,10 @@ final class Poller implements Runnable {
     }
     int due = woken + SLOW_ONES_A_ROUND;
     while (woken < due && gathered < GATHERED_A_ROUND && !slow.isEmpty()) {
-      wakeOrGather(slow.remove());
+      SelectionKey key = slow.remove();
+      if (!wakesAfterGathering(channel(key))) {
+        channel(key).standInLine(key);
+      }
     }
     if (woken == 0 && slow.isEmpty()) {
       // They have something to read and do not: asked again, the selector would say so forever.
@@ -152,29 +155,30 @@ final class Poller implements Runnable {
     deaf.clear();
   }
 
-  private void wakeOrGather(PolledChannel channel) throws IOException {
+  /** Has the rest of a message gathered, and wakes its reader if that is to go on. */
+  private boolean wakesAfterGathering(PolledChannel channel) {
     gathered++;
-    if (channel.gather(scratch)) {
+    boolean goesOn = channel.gather(scratch);
+    if (goesOn) {
       channel.wakeReader();
       woken++;
-    } else {
-      channel.standInLine();
     }
+    return goesOn;
+  }
+
+  private static PolledChannel channel(SelectionKey key) {
+    return (PolledChannel) key.attachment();
   }
 
   private void ready(SelectionKey key) {
-    PolledChannel channel = (PolledChannel) key.attachment();
+    PolledChannel channel = channel(key);
     if (channel.waitsForRest(SLOW_NANOS)) {
       if (gathered < GATHERED_A_ROUND && channel.gathers()) {
-        gathered++;
-        if (channel.gather(scratch)) {
-          channel.wakeReader();
-          woken++;
-        }
-        return;
+        wakesAfterGathering(channel);
+      } else {
+        channel.standAside(key);
+        slow.add(key);
       }
-      channel.standAside(key);
-      slow.add(channel);
     } else if (channel.ready(key)) {
       woken++;
     } else {
