@@ -346,23 +346,20 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     }
     var skipped = new Skipping(most);
     int count = 0;
-    try {
-      while (count == 0) {
+    while (count == 0) {
+      try {
         channel.awaitRest(skipped);
-        count = skipped.count > 0 ? skipped.count : skipNow(most);
+      } catch (IOException broken) {
+        throw new BrokenWire(broken);
       }
-    } catch (IOException broken) {
-      throw new BrokenWire(broken);
+      count =
+          skipped.count > 0
+              ? skipped.count
+              : readNow(ByteBuffer.allocate(Math.min(most, SKIPPED_AT_ONCE)));
     }
     if (before == Phase.HANDLER) {
       enter(Phase.HANDLER);
     }
-    return count;
-  }
-
-  private int skipNow(int most) throws IOException {
-    int count = channel.readNow(ByteBuffer.allocate(Math.min(most, SKIPPED_AT_ONCE)));
-    bytesIn += Math.max(0, count);
     return count;
   }
 

@@ -2,14 +2,14 @@ package dev.berth.server.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.server.FakeTime;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RotationTest {
   private final ConnectionLimit limit = ConnectionLimit.of(100);
-  private final AtomicLong nanos = new AtomicLong();
-  private final Rotation rotation = Rotation.of(limit, nanos::get);
+  private final FakeTime time = new FakeTime();
+  private final Rotation rotation = Rotation.of(limit, time);
 
   private void use(int connections) {
     while (limit.inUse() < connections) {
@@ -70,7 +70,7 @@ class RotationTest {
     assertThat(limit.limit()).isEqualTo(100);
     assertThat(limit.excess()).isEqualTo(3);
     use(99);
-    pass(Duration.ofMillis(2_999));
+    time.pass(Duration.ofMillis(2_999));
     assertThat(admitted()).isEqualTo(4);
   }
 
@@ -79,11 +79,11 @@ class RotationTest {
     rotation.mayLeave(true);
     use(95);
     assertThat(rotation.out()).isTrue();
-    pass(Duration.ofSeconds(3));
+    time.pass(Duration.ofSeconds(3));
     assertThat(admitted()).isEqualTo(5);
     use(90);
     assertThat(rotation.out()).isTrue();
-    pass(Duration.ofSeconds(3));
+    time.pass(Duration.ofSeconds(3));
     assertThat(admitted()).isEqualTo(10);
   }
 
@@ -92,7 +92,7 @@ class RotationTest {
     rotation.mayLeave(true);
     use(100);
     assertThat(rotation.out()).isTrue();
-    pass(Duration.ofMinutes(1));
+    time.pass(Duration.ofMinutes(1));
     use(84);
     assertThat(rotation.out()).isFalse();
     assertThat(admitted()).isEqualTo(19);
@@ -104,7 +104,7 @@ class RotationTest {
     use(80);
     limit.move(50);
     assertThat(admitted()).isEqualTo(2);
-    pass(Duration.ofSeconds(3));
+    time.pass(Duration.ofSeconds(3));
     use(60);
     assertThat(admitted()).isZero();
   }
@@ -128,9 +128,5 @@ class RotationTest {
       admitted++;
     }
     return admitted;
-  }
-
-  private void pass(Duration time) {
-    nanos.addAndGet(time.toNanos());
   }
 }
