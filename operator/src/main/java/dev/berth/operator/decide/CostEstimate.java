@@ -3,6 +3,7 @@ package dev.berth.operator.decide;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -111,7 +112,7 @@ public record CostEstimate(
     var all = List.copyOf(lines.values());
     Instant newest =
         all.stream().map(Line::at).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
-    var slopes = new ArrayList<>(ownSlopes(all, newest));
+    List<Weighted> slopes = ownSlopes(all, newest);
     var middles = all.stream().map(line -> line.middle(newest)).toList();
     for (int i = 0; i < all.size(); i++) {
       for (int j = i + 1; j < all.size(); j++) {
@@ -139,19 +140,17 @@ public record CostEstimate(
    * and if it leaks, teach them that connections are costly.
    */
   private static List<Weighted> ownSlopes(List<Line> lines, Instant newest) {
-    List<List<Weighted>> byPod =
-        lines.stream()
-            .map(line -> line.slopes(newest).toList())
-            .filter(slopes -> Weighted.sum(slopes) > 0)
-            .toList();
-    double middle =
-        byPod.stream().map(Weighted::sum).sorted().skip(byPod.size() / 2).findFirst().orElse(0.0);
-    return byPod.stream()
-        .flatMap(slopes -> {
-          double part = Math.min(1, middle / Weighted.sum(slopes));
-          return slopes.stream().map(slope -> slope.times(part));
-        })
-        .toList();
+    List<List<Weighted>> byPod = lines.stream().map(line -> line.slopes(newest)).toList();
+    double[] sums = byPod.stream().mapToDouble(Weighted::sum).toArray();
+    double[] told = Arrays.stream(sums).filter(sum -> sum > 0).sorted().toArray();
+    var slopes = new ArrayList<Weighted>();
+    for (int pod = 0; pod < sums.length; pod++) {
+      if (sums[pod] > 0) {
+        double part = Math.min(1, told[told.length / 2] / sums[pod]);
+        byPod.get(pod).forEach(slope -> slopes.add(slope.times(part)));
+      }
+    }
+    return slopes;
   }
 
   /** Bytes that a connection costs, at least 1. */

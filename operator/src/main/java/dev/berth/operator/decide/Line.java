@@ -82,14 +82,14 @@ record Line(List<Level> levels) {
   }
 
   /** Bytes a connection between every two levels, each weighted by their distance and freshness. */
-  Stream<Weighted> slopes(Instant newest) {
+  List<Weighted> slopes(Instant newest) {
     var slopes = new ArrayList<Weighted>();
     for (int i = 0; i < levels.size(); i++) {
       for (int j = i + 1; j < levels.size(); j++) {
         slopes.addAll(slope(levels.get(i), levels.get(j), newest, 1));
       }
     }
-    return slopes.stream();
+    return slopes;
   }
 
   /** The slope between the middles of two pods, which counts for {@code part}; none of equals. */

@@ -141,14 +141,17 @@ final class ServerPod {
     } else if (draining.isEmpty()) {
       draining = OptionalLong.of(now);
     }
-    probe(now, !drains && !full(now));
+    if (!drains) {
+      look(now);
+    }
+    probe(now, !drains && !full);
     int left = chance.successes(connections.active(), churn / Setting.TICKS_PER_SECOND);
     connections.closeAny(left, chance);
     return new Endings(left, end(now, drains), cut(now));
   }
 
-  /** Whether it is out of rotation because it is full, and may be. */
-  private boolean full(long now) {
+  /** Finds out whether it is out of rotation because it is full, and may be. */
+  private void look(long now) {
     boolean before = full;
     double at = connections.active() / (double) Math.max(1, limit);
     full = leaveMark.known(now) && at >= (full ? FULL_NO_MORE : FULL);
@@ -156,12 +159,11 @@ final class ServerPod {
       fullSince = now;
       most = (int) (Math.max(limit, connections.active()) * (1 + MARGIN));
     }
-    return full;
   }
 
   /** How many it takes: some more than its limit until others know that it is full. */
   private int admits(long now) {
-    full(now);
+    look(now);
     return now - fullSince < MARGIN_OPEN ? Math.max(limit, most) : limit;
   }
 
