@@ -7,6 +7,7 @@ SHOW_TESTS := -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire=info
 BENCHMARKS := idle.IdleConnections throughput.Throughput throughput.Proxies
 IMAGES := server/target/jib-image.tar operator/target/jib-image.tar
 BASE = $(if $(BASE_IMAGE),-Dimage.base=$(BASE_IMAGE))
+BUILD_IMAGES = $(MAVEN) -pl server,operator -DskipTests -Djacoco.skip $(BASE) package jib:buildTar
 # What replaces src/main/image in an image, once its own JVM has learned to start
 PROGRAMS := server operator
 AOT_CACHE = "$$(scripts/jdk)/bin/java" scripts/aot/AotCache.java
@@ -51,11 +52,11 @@ faults: ## runs the faults there, each for as long as it takes in earnest: about
 
 image: ## builds berth-server:dev and berth-operator:dev as tars; BASE_IMAGE=registry/name or tar:///path for another base
 	@rm -rf $(PROGRAMS:%=%/target/aot)
-	@$(MAVEN) -pl server,operator -DskipTests -Djacoco.skip $(BASE) package jib:buildTar
+	@$(BUILD_IMAGES)
 	@for program in $(PROGRAMS); do \
 	  $(AOT_CACHE) train $$program/target/jib-image.tar $$program/target/aot || exit 1; done
 	@if [ -d server/target/aot ]; then \
-	  $(MAVEN) -pl server,operator -DskipTests -Djacoco.skip $(BASE) package jib:buildTar && \
+	  $(BUILD_IMAGES) && \
 	  for program in $(PROGRAMS); do $(AOT_CACHE) check $$program/target/jib-image.tar || exit 1; done; fi
 	@ls $(IMAGES)
 
