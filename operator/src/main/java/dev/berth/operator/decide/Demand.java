@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param waiting clients in the pods' queues
  * @param refused clients that were refused and are out there, trying again
  * @param rejectedPerSecond connections refused for want of a permit, smoothed
- * @param missing pods that can't be asked, and aren't draining
+ * @param missing pods that can't be asked, may hold connections, and aren't draining
  */
 record Demand(int active, int waiting, double refused, double rejectedPerSecond, int missing) {
   /**
@@ -27,10 +27,11 @@ record Demand(int active, int waiting, double refused, double rejectedPerSecond,
   private static final double FELT = 0.5;
 
   /**
+   * @param lost whose {@code vacant} pods hold none
    * @param felt the history with this round's pods in it
    * @param before the history of the round before
    */
-  static Demand of(Observation seen, History felt, History before, Duration since) {
+  static Demand of(Observation seen, Lost lost, History felt, History before, Duration since) {
     int active = seen.pods().stream().mapToInt(Pod::active).sum();
     int waiting = seen.pods().stream().mapToInt(Pod::waiting).sum();
     double smoothed =
@@ -43,7 +44,7 @@ record Demand(int active, int waiting, double refused, double rejectedPerSecond,
         waiting,
         refused(seen, before, active + waiting, since),
         smoothed < FELT ? 0 : smoothed,
-        (int) seen.missing().stream().filter(pod -> !pod.marks().draining()).count());
+        (int) seen.missing().stream().filter(lost::mayHold).count());
   }
 
   /**

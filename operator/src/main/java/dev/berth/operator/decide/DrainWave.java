@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -30,7 +31,7 @@ record DrainWave(int replicas, List<Pod> pods) {
     return Math.max(0, replicas - pods.size());
   }
 
-  /** Pods that have seen their mark and hold no connection, or have had their time. */
+  /** Pods that have seen their mark and hold no connection, don't run, or have had their time. */
   boolean done(Duration timeout, Instant now) {
     return running() && pods.stream().allMatch(pod -> empty(pod) || late(pod, timeout, now));
   }
@@ -52,17 +53,18 @@ record DrainWave(int replicas, List<Pod> pods) {
 
   /**
    * The pods in whose place others would be removed: since they were chosen, pods with higher
-   * ordinals have come.
+   * ordinals have come, or, where those that aren't ready go first, others are {@code vacant}.
    */
-  Set<String> outOfTurn(Observation seen) {
-    if (seen.workload().removal() != Workload.Removal.HIGHEST_ORDINAL_FIRST) {
-      return Set.of();
-    }
-    Set<String> first = Victims.of(pods.size(), seen.pods(), seen.workload().removal());
-    return pods.stream()
-        .map(Pod::name)
-        .filter(name -> !first.contains(name))
-        .collect(Collectors.toUnmodifiableSet());
+  Set<String> outOfTurn(Observation seen, List<Pod> vacant) {
+    Predicate<Pod> outOfTurn =
+        switch (seen.workload().removal()) {
+          case CHEAPEST_FIRST -> pod -> !vacant.isEmpty() && pods.stream().anyMatch(Pod::running);
+          case HIGHEST_ORDINAL_FIRST -> {
+            Set<String> first = Victims.of(pods.size(), seen.pods(), seen.workload().removal());
+            yield pod -> !first.contains(pod.name());
+          }
+        };
+    return pods.stream().filter(outOfTurn).map(Pod::name).collect(Collectors.toUnmodifiableSet());
   }
 
   String sentence(Duration timeout, Instant now) {
@@ -77,7 +79,7 @@ record DrainWave(int replicas, List<Pod> pods) {
   }
 
   private static boolean empty(Pod pod) {
-    return pod.observed().map(seen -> seen.draining() && seen.active() == 0).orElse(false);
+    return pod.observed().map(seen -> seen.draining() && seen.active() == 0).orElse(!pod.running());
   }
 
   private static boolean late(Pod pod, Duration timeout, Instant now) {

@@ -29,18 +29,22 @@ final class Guards {
         : Optional.empty();
   }
 
-  /** Why no pod may be chosen for removal, or removed, now. */
-  static Optional<String> removal(Observation seen, boolean panic) {
-    long missing = seen.missing().stream().filter(pod -> !pod.marks().draining()).count();
+  /**
+   * Why no pod may be chosen for removal, or removed, now.
+   *
+   * @param lost whose {@code vacant} pods are no reason
+   */
+  static Optional<String> removal(Observation seen, Lost lost, boolean panic) {
+    long missing = seen.missing().stream().filter(lost::mayHold).count();
     if (missing > 0) {
       return Optional.of(
           "%d of %d pods can't be observed; none is removed until they can"
               .formatted(missing, seen.pods().size()));
     }
-    if (!seen.starting().isEmpty()) {
+    long starting = seen.starting().stream().filter(pod -> !lost.vacant().contains(pod)).count();
+    if (starting > 0) {
       return Optional.of(
-          "%s starting; none is removed meanwhile"
-              .formatted(Count.podsAre(seen.starting().size())));
+          "%s starting; none is removed meanwhile".formatted(Count.podsAre(starting)));
     }
     if (seen.workload().rolling()) {
       return Optional.of("a rollout is in progress; no pod is removed meanwhile");

@@ -1,6 +1,5 @@
 package dev.berth.operator.decide;
 
-import dev.berth.operator.decide.History.Life;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,8 +15,10 @@ import java.util.List;
  *
  * @param pods all of them
  * @param replaced those in whose place others are asked for
+ * @param vacant those of them in which nothing runs, for as long as a pod may start: nobody is in
+ *     them, and they are the first to go
  */
-record Lost(int pods, int replaced) {
+record Lost(int pods, int replaced, List<Pod> vacant) {
   /** How long a pod may start, as HorizontalPodAutoscaler's cpu-initialization-period. */
   private static final Duration LONGEST_START = Duration.ofMinutes(5);
 
@@ -30,28 +31,42 @@ record Lost(int pods, int replaced) {
    * @param remembered the history with this round's pods in it
    */
   static Lost of(Observation seen, History remembered, Trend trend, Instant now) {
-    List<Life> lives =
+    List<Pod> away =
         seen.pods().stream()
             .filter(pod -> !pod.marks().draining() && pod.observed().isEmpty())
-            .filter(pod -> away(pod, remembered, trend, now))
-            .flatMap(pod -> remembered.pod(pod.name()).stream())
-            .map(History.PodHistory::life)
+            .filter(pod -> away(pod, patience(pod, trend), remembered, now))
             .toList();
-    int went = (int) lives.stream().filter(life -> life.answered().isPresent()).count();
+    int went =
+        (int)
+            away.stream()
+                .flatMap(pod -> remembered.pod(pod.name()).stream())
+                .filter(known -> known.life().answered().isPresent())
+                .count();
     int serving = seen.serving().size();
     return new Lost(
-        lives.size(),
+        away.size(),
         Math.min(went, Math.max(1, MOST_GONE * serving))
-            + Math.min(lives.size() - went, Math.max(1, serving / WITNESSES)));
+            + Math.min(away.size() - went, Math.max(1, serving / WITNESSES)),
+        away.stream()
+            .filter(pod -> !pod.running() && away(pod, LONGEST_START, remembered, now))
+            .toList());
   }
 
-  private static boolean away(Pod pod, History remembered, Trend trend, Instant now) {
-    Duration patience = pod.state() instanceof Pod.Starting ? LONGEST_START : trend.start();
+  private static Duration patience(Pod pod, Trend trend) {
+    return pod.state() instanceof Pod.Starting ? LONGEST_START : trend.start();
+  }
+
+  private static boolean away(Pod pod, Duration patience, History remembered, Instant now) {
     return remembered
         .pod(pod.name())
         .map(known -> known.life().last().orElse(known.life().first()))
         .map(since -> now.isAfter(since.plus(patience)))
         .orElse(false);
+  }
+
+  /** Whether a pod that can't be asked may hold connections that are to stay. */
+  boolean mayHold(Pod pod) {
+    return !pod.marks().draining() && !vacant.contains(pod);
   }
 
   /** How many there are, after another sentence; empty if there are none. */

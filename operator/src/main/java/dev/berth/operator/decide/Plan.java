@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The change of replicas that this round makes.
@@ -20,22 +21,25 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
       Observation seen,
       Limits limits,
       DrainWave wave,
+      Lost lost,
       int desired,
       boolean panic,
       Instant now) {
     if (desired > wave.staying()) {
       return more(seen, wave, desired);
     }
-    Set<String> outOfTurn = wave.outOfTurn(seen);
+    Set<String> outOfTurn = wave.outOfTurn(seen, lost.vacant());
     if (!outOfTurn.isEmpty()) {
       return new Plan(
           outOfTurn,
           Set.of(),
           new Scale.Keep(),
           Count.pods(outOfTurn.size())
-              + " drained no more: others with higher ordinals have come, and would be removed instead");
+              + " drained no more: others "
+              + (lost.vacant().isEmpty() ? "with higher ordinals have come" : "aren't running")
+              + ", and would be removed instead");
     }
-    Optional<String> forbidden = Guards.removal(seen, panic);
+    Optional<String> forbidden = Guards.removal(seen, lost, panic);
     if (wave.running()) {
       return wave.done(policy.drainTimeout(), now) && forbidden.isEmpty()
           ? new Plan(Set.of(), Set.of(), wave.removal(), wave.sentence(policy.drainTimeout(), now))
@@ -46,7 +50,7 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
     if (desired == wave.staying()) {
       return NONE;
     }
-    return forbidden.map(Plan::note).orElseGet(() -> fewer(seen, limits, wave, desired));
+    return forbidden.map(Plan::note).orElseGet(() -> fewer(seen, limits, wave, lost, desired));
   }
 
   /** No change of replicas: what drains serves again, since nothing will remove it. */
@@ -62,29 +66,29 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
     return new Plan(undrain, Set.of(), scale, "");
   }
 
-  private static Plan fewer(Observation seen, Limits limits, DrainWave wave, int desired) {
+  private static Plan fewer(
+      Observation seen, Limits limits, DrainWave wave, Lost lost, int desired) {
     int allowed = seen.workload().disruptionsAllowed().orElse(Integer.MAX_VALUE);
-    if (allowed == 0) {
-      return note("a PodDisruptionBudget lets no pod go now");
-    }
     List<Pod> serving = seen.serving();
-    for (int count = Math.min(allowed, wave.staying() - desired); count > 0; count--) {
-      Set<String> victims = Victims.of(count, serving, seen.workload().removal());
-      if (roomWithout(victims, serving, limits)) {
+    List<Pod> removable = Stream.concat(serving.stream(), lost.vacant().stream()).toList();
+    for (int count = wave.staying() - desired; count > 0; count--) {
+      Set<String> victims = Victims.of(count, removable, seen.workload().removal());
+      List<Pod> rest = serving.stream().filter(pod -> !victims.contains(pod.name())).toList();
+      // A budget is of pods that are ready
+      if (serving.size() - rest.size() <= allowed && room(serving, rest, limits)) {
         return new Plan(Set.of(), victims, new Scale.Keep(), "");
       }
     }
-    return note("the remaining pods have no room for the connections of one more");
+    return note(
+        allowed == 0
+            ? "a PodDisruptionBudget lets no pod go now"
+            : "the remaining pods have no room for the connections of one more");
   }
 
-  private static boolean roomWithout(Set<String> victims, List<Pod> serving, Limits limits) {
+  private static boolean room(List<Pod> serving, List<Pod> rest, Limits limits) {
     int active = serving.stream().mapToInt(Pod::active).sum();
-    int room =
-        serving.stream()
-            .filter(pod -> !victims.contains(pod.name()))
-            .mapToInt(pod -> limits.capacity(pod).orElse(0))
-            .sum();
-    return victims.size() < serving.size() && active <= room;
+    int room = rest.stream().mapToInt(pod -> limits.capacity(pod).orElse(0)).sum();
+    return !rest.isEmpty() && active <= room;
   }
 
   private static Plan note(String note) {

@@ -32,6 +32,15 @@ public record Pod(
     return observed().map(Observed::active).orElse(0);
   }
 
+  /** Whether anything runs in it, as far as is known: if nothing does, it holds no connection. */
+  boolean running() {
+    return switch (state) {
+      case Observed ignored -> true;
+      case Starting(boolean running) -> running;
+      case Missing(String ignored, boolean running) -> running;
+    };
+  }
+
   /** Clients in its queue, 0 where that is not known. */
   int waiting() {
     return observed().map(Observed::waiting).orElse(0);
@@ -94,11 +103,24 @@ public record Pod(
     }
   }
 
-  /** The pod is not ready yet, and was not before: capacity on its way. */
-  public record Starting() implements State {}
+  /**
+   * The pod is not ready yet, and was not before: capacity on its way.
+   *
+   * @param running false if nothing runs in it, as while no node has room for it
+   */
+  public record Starting(boolean running) implements State {}
 
-  /** The pod should have answered and didn't. Never read as an empty one. */
-  public record Missing(String why) implements State {}
+  /**
+   * The pod should have answered and didn't. Never read as an empty one while it runs.
+   *
+   * @param running false if nothing runs in it for certain, as while its image can't be pulled
+   */
+  public record Missing(String why, boolean running) implements State {
+    /** One that may run. */
+    public Missing(String why) {
+      this(why, true);
+    }
+  }
 
   /**
    * What earlier decisions wrote on the pod.

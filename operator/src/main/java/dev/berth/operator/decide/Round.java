@@ -33,6 +33,7 @@ public final class Round {
   private final History remembered;
   private final Demand demand;
   private final Trend trend;
+  private final Lost lost;
   private final DrainWave wave;
 
   private Round(Policy policy, Observation all, History history, Instant now) {
@@ -44,8 +45,10 @@ public final class Round {
     Duration since = history.since(now);
     this.allowed = Limits.of(policy, seen, book, history, now);
     this.remembered = history.with(allowed.remember(seen, history, now));
-    this.demand = Demand.of(seen, remembered, history, since);
-    this.trend = arrivals(history.trend()).with(demand.atLeast(), now);
+    Trend arrived = arrivals(history.trend());
+    this.lost = Lost.of(seen, remembered, arrived, now);
+    this.demand = Demand.of(seen, lost, remembered, history, since);
+    this.trend = arrived.with(demand.atLeast(), now);
     this.wave = new DrainWave(seen.workload().replicas(), seen.draining());
   }
 
@@ -103,7 +106,7 @@ public final class Round {
             ? Plan.NONE
             : fixed.isPresent()
                 ? Plan.undo(wave)
-                : Plan.of(policy, seen, limits, wave, replicas.desired(), panic, now);
+                : Plan.of(policy, seen, limits, wave, lost, replicas.desired(), panic, now);
     Actions actions =
         hold.isPresent()
             ? Actions.NONE
@@ -187,7 +190,6 @@ public final class Round {
     }
     int limit = mean(serving, allowed.common().getAsInt());
     int memory = Replicas.byMemory(policy, serving, book);
-    Lost lost = Lost.of(seen, remembered, trend, now);
     return Replicas.of(policy, demand, trend, limit, staying, lost, memory, panic, windows, now);
   }
 

@@ -214,7 +214,7 @@ record Story(
     }
     return switch (pod.state()) {
       case Pod.Observed ignored -> Phase.SERVING;
-      case Pod.Starting() -> Phase.STARTING;
+      case Pod.Starting ignored -> Phase.STARTING;
       case Pod.Missing ignored -> Phase.MISSING;
     };
   }

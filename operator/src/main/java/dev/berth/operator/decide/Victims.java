@@ -10,17 +10,21 @@ final class Victims {
   private Victims() {}
 
   /**
-   * The {@code count} pods to empty: those with the fewest connections, or a StatefulSet's with the
-   * highest ordinals, since those are what it removes.
+   * The {@code count} pods to empty: those that don't run, since a ReplicaSet takes them first, and
+   * those with the fewest connections; or a StatefulSet's with the highest ordinals, since those
+   * are what it removes.
    */
-  static Set<String> of(int count, List<Pod> serving, Workload.Removal removal) {
+  static Set<String> of(int count, List<Pod> pods, Workload.Removal removal) {
     Comparator<Pod> order =
         switch (removal) {
-          case CHEAPEST_FIRST -> Comparator.comparingInt(Pod::active).thenComparing(Pod::name);
+          case CHEAPEST_FIRST ->
+              Comparator.comparing(Pod::running)
+                  .thenComparingInt(Pod::active)
+                  .thenComparing(Pod::name);
           case HIGHEST_ORDINAL_FIRST -> Comparator.comparingInt(Victims::ordinal).reversed();
         };
     var chosen = new LinkedHashSet<String>();
-    serving.stream().sorted(order).limit(Math.max(0, count)).map(Pod::name).forEach(chosen::add);
+    pods.stream().sorted(order).limit(Math.max(0, count)).map(Pod::name).forEach(chosen::add);
     return chosen;
   }
 

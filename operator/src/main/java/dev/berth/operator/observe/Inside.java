@@ -155,6 +155,17 @@ final class Inside {
         pod.getStatus().getInitContainerStatuses().stream());
   }
 
+  /**
+   * Whether one of its containers may run: it isn't told to wait or to have ended. A node that is
+   * away leaves what it last told.
+   */
+  boolean running() {
+    return pod.getStatus().getContainerStatuses().stream()
+        .map(ContainerStatus::getState)
+        .anyMatch(state ->
+            state == null || (state.getWaiting() == null && state.getTerminated() == null));
+  }
+
   boolean ready() {
     return pod.getStatus().getConditions().stream()
         .anyMatch(each -> each.getType().equals("Ready") && each.getStatus().equals("True"));

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  *             ready, or told to drain                          Missing, with why
  *             neither                                          Starting
  * </pre>
+ *
+ * The last three tell too whether anything runs in it.
  */
 final class PodSight {
   private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
@@ -114,11 +116,11 @@ final class PodSight {
   private Pod.State starting(String why) {
     Optional<String> broken = inside.stuck().or(inside::crashed);
     if (broken.isPresent()) {
-      return new Pod.Missing(broken.get());
+      return new Pod.Missing(broken.get(), inside.running());
     }
     return inside.ready() || marks().drainingSince().isPresent()
-        ? new Pod.Missing(why)
-        : new Pod.Starting();
+        ? new Pod.Missing(why, inside.running())
+        : new Pod.Starting(inside.running());
   }
 
   private String template() {

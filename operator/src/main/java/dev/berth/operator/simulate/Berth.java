@@ -91,7 +91,7 @@ final class Berth implements Governor {
     if (pod.restarts() > 0 && !pod.ready()) {
       return new Pod.Missing("its container restarted");
     }
-    return pod.ready() || marked ? new Pod.Missing("no answer in 500 ms") : new Pod.Starting();
+    return pod.ready() || marked ? new Pod.Missing("no answer in 500 ms") : new Pod.Starting(true);
   }
 
   private void apply(Actions actions, World world, Instant now) {

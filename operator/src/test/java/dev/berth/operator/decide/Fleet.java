@@ -279,10 +279,10 @@ final class Fleet {
 
     private Pod.State state() {
       if (forGood.isPresent()) {
-        return forGood.get();
+        return draining.isPresent() ? new Pod.Missing("it drains", false) : forGood.get();
       }
       if (!ready()) {
-        return new Pod.Starting();
+        return new Pod.Starting(true);
       }
       return answers
           ? new Pod.Observed(

@@ -2,6 +2,8 @@ package dev.berth.operator.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.operator.decide.Fleet.SimulatedPod;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.EdgeCasesMode;
@@ -14,8 +16,9 @@ import org.junit.jupiter.api.Test;
 /** Pods that are asked for and don't come, or came and have gone. */
 @PropertyDefaults(edgeCases = EdgeCasesMode.NONE, tries = 50)
 class LostTest {
-  private static final Pod.State CRASHES = new Pod.Missing("ImagePullBackOff: no such image");
-  private static final Pod.State STARTS = new Pod.Starting();
+  private static final Pod.State CRASHES =
+      new Pod.Missing("ImagePullBackOff: no such image", false);
+  private static final Pod.State STARTS = new Pod.Starting(false);
   private static final int FIVE_MINUTES = 300;
 
   /** Pods of 768 connections, 537 of which are the target. */
@@ -88,6 +91,60 @@ class LostTest {
     assertThat(fleet.last.report().reason())
         .startsWith(
             "saturation 80 % of 3 × 768 is over the target of 70 %; 1 pod is not there, and 1 asked for instead");
+  }
+
+  @Test
+  void podsThatNeverCameGoFirstWhenTheyAreNoLongerNeeded() {
+    for (Pod.State state : List.of(CRASHES, STARTS)) {
+      for (Workload.Removal removal : Workload.Removal.values()) {
+        var fleet = fleet(2);
+        fleet.removal = removal;
+        fleet.made = Optional.of(state);
+        fleet.seconds(2 * FIVE_MINUTES, 2_000);
+        assertThat(fleet.replicas).as("with pods asked for in vain").isEqualTo(5);
+        fleet.seconds(2 * FIVE_MINUTES, 900);
+        assertThat(fleet.pods)
+            .as(fleet.last.report().reason())
+            .hasSize(2)
+            .allMatch(pod -> pod.forGood.isEmpty() && pod.active > 0);
+        assertThat(fleet.lost).isZero();
+      }
+    }
+  }
+
+  @Test
+  void aPodThatDoesNotRunHoldsScaleDownForFiveMinutes() {
+    var fleet = fleet(4);
+    fleet.seconds(200, 450);
+    fleet.pods.getLast().forGood = Optional.of(CRASHES);
+    fleet.pods.getLast().active = 0;
+    fleet.seconds(FIVE_MINUTES - 10, 450);
+    assertThat(fleet.replicas).isEqualTo(4);
+    fleet.seconds(60, 450);
+    assertThat(fleet.replicas).isLessThan(4);
+    assertThat(fleet.lost).isZero();
+  }
+
+  @Test
+  void aDrainIsUndoneForPodsThatAreNoLongerThere() {
+    var fleet = fleet(4);
+    while (fleet.last.actions().drain().isEmpty()) {
+      fleet.second(900);
+    }
+    SimulatedPod away =
+        fleet.pods.stream().filter(pod -> pod.draining.isEmpty()).findFirst().orElseThrow();
+    away.forGood = Optional.of(CRASHES);
+    away.active = 0;
+    fleet.now = fleet.now.plusSeconds(FIVE_MINUTES);
+    Decision undone = fleet.second(400);
+    assertThat(undone.actions().undrain()).isNotEmpty();
+    assertThat(undone.report().reason())
+        .contains("drained no more: others aren't running, and would be removed instead");
+    fleet.second(400);
+    assertThat(away.draining).isPresent();
+    fleet.seconds(30, 400);
+    assertThat(fleet.pods).as(fleet.last.report().reason()).doesNotContain(away);
+    assertThat(fleet.lost).isZero();
   }
 
   @Property

@@ -30,6 +30,8 @@ import net.jqwik.api.providers.TypeUsage;
 record Tale(
     Policy policy, int replicas, long cost, boolean ordinals, List<Chapter> chapters, long seed) {
 
+  private static final Duration LONGEST_START = Duration.ofMinutes(5);
+
   /** So many connections are wanted for so many seconds, after something happened. */
   record Chapter(int connections, int seconds, Mishap mishap) {}
 
@@ -71,6 +73,13 @@ record Tale(
 
     boolean removes() {
       return actions().scale() instanceof Decision.Scale.Remove;
+    }
+
+    /** Whether a pod may hold connections, or may yet come: it runs, or it is not long known. */
+    boolean alive(Pod pod) {
+      var first = before.pod(pod.name()).map(known -> known.life().first());
+      return pod.running()
+          || first.map(since -> !fleet.now.isAfter(since.plus(LONGEST_START))).orElse(true);
     }
 
     /** Whether pods are chosen for removal, or removed. */
@@ -118,7 +127,7 @@ record Tale(
       case POD_BUSY -> pod.ifPresent(each -> each.busy = each.active);
       case OPERATOR_RESTARTED -> fleet.restartOperator();
       case CLOCK_BACK -> fleet.now = fleet.now.minusSeconds(90);
-      case CLOCK_AHEAD -> fleet.now = fleet.now.plusSeconds(90);
+      case CLOCK_AHEAD -> fleet.now = fleet.now.plusSeconds(330);
       case SCALED_BY_HAND -> fleet.scaleByHand(1 + fleet.chance.nextInt(12));
       case SCALED_TO_ZERO -> fleet.scaleByHand(0);
       case PAUSED -> fleet.paused = Optional.of("paused by hand");
@@ -127,8 +136,8 @@ record Tale(
         fleet.paused = Optional.empty();
         fleet.conflict = Optional.empty();
       }
-      case NEW_PODS_CRASH -> fleet.made = Optional.of(new Pod.Missing("ImagePullBackOff"));
-      case NEW_PODS_NEVER_START -> fleet.made = Optional.of(new Pod.Starting());
+      case NEW_PODS_CRASH -> fleet.made = Optional.of(new Pod.Missing("ImagePullBackOff", false));
+      case NEW_PODS_NEVER_START -> fleet.made = Optional.of(new Pod.Starting(false));
       case NEW_PODS_COME -> fleet.made = Optional.empty();
       case ROLLOUT -> fleet.rollout = true;
       case ROLLED_OUT -> fleet.rollout = false;

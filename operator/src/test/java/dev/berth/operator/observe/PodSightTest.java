@@ -6,6 +6,7 @@ import dev.berth.operator.decide.Pod;
 import dev.berth.operator.policy.ConnectionPolicySpec;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -52,6 +53,9 @@ class PodSightTest {
   private static final String READY = "conditions: [{type: Ready, status: 'True'}]";
   private static final String UNREADY = "conditions: [{type: Ready, status: 'False'}]";
 
+  private static final String RUNNING =
+      ", containerStatuses: [{name: server, restartCount: 0, ready: false, state: {running: {}}}]";
+
   private static Pod see(String metadata, String status, Scrape.Outcome outcome) {
     return new PodSight(pod(metadata, status), spec(""), NOW).pod(outcome);
   }
@@ -65,13 +69,30 @@ class PodSightTest {
 
   @Test
   void aReadyPodThatDoesNotAnswerIsMissingNotEmpty() {
-    assertThat(see("", READY, REFUSED).state()).isEqualTo(new Pod.Missing("connection refused"));
+    assertThat(see("", READY + RUNNING, REFUSED).state())
+        .isEqualTo(new Pod.Missing("connection refused"));
   }
 
   @Test
   void aPodThatWasNeverReadyIsStarting() {
-    assertThat(see("", UNREADY, REFUSED).state()).isEqualTo(new Pod.Starting());
-    assertThat(see("", UNREADY, answer(0, false)).state()).isEqualTo(new Pod.Starting());
+    assertThat(see("", UNREADY, REFUSED).state()).isEqualTo(new Pod.Starting(false));
+    assertThat(see("", UNREADY, answer(0, false)).state()).isEqualTo(new Pod.Starting(false));
+  }
+
+  @Test
+  void aPodWhoseContainersRunTellsThatItDoes() {
+    assertThat(see("", UNREADY + RUNNING, REFUSED).state()).isEqualTo(new Pod.Starting(true));
+    assertThat(see("annotations: {berth.dev/drain: 'true'}", UNREADY + RUNNING, REFUSED).state())
+        .isEqualTo(new Pod.Missing("connection refused", true));
+  }
+
+  @Test
+  void aPodWhoseContainersWaitOrHaveEndedDoesNotRun() {
+    for (String state :
+        List.of("waiting: {reason: ContainerCreating}", "terminated: {exitCode: 0}")) {
+      assertThat(see("", UNREADY + RUNNING.replace("running: {}", state), REFUSED).state())
+          .isEqualTo(new Pod.Starting(false));
+    }
   }
 
   @Test
@@ -88,7 +109,7 @@ class PodSightTest {
 
   @Test
   void aPodToldToDrainThatDoesNotAnswerIsMissing() {
-    assertThat(see("annotations: {berth.dev/drain: 'true'}", UNREADY, REFUSED).state())
+    assertThat(see("annotations: {berth.dev/drain: 'true'}", UNREADY + RUNNING, REFUSED).state())
         .isEqualTo(new Pod.Missing("connection refused"));
   }
 
@@ -106,7 +127,8 @@ class PodSightTest {
     assertThat(seen.state())
         .isEqualTo(
             new Pod.Missing(
-                "container server is in CrashLoopBackOff after OOMKilled (exit status 137)"));
+                "container server is in CrashLoopBackOff after OOMKilled (exit status 137)",
+                false));
     assertThat(seen.outOfMemory()).contains(Instant.parse("2026-01-01T00:09:00Z"));
   }
 
@@ -131,7 +153,7 @@ class PodSightTest {
                         + " state: {waiting: {reason: ImagePullBackOff}}}]",
                     REFUSED)
                 .state())
-        .isEqualTo(new Pod.Missing("container server is in ImagePullBackOff"));
+        .isEqualTo(new Pod.Missing("container server is in ImagePullBackOff", false));
   }
 
   @Test
