@@ -79,7 +79,7 @@ properties: ## tries each property of the control loop 10,000 times over random 
 	@$(MAVEN) $(SHOW_TESTS) -pl server,operator -Djacoco.skip -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dtest='NeverTest,ScaleDownTest,BalanceTest' -Djqwik.tries.default=$(or $(TRIES),10000) test
 
-bench-scale: ## measures the operator's image (make image) over 1, 100 and 1,000 policies of 10 pods; KUBEBUILDER_ASSETS (or PATH) has etcd and kube-apiserver
+bench-scale: ## measures the operator's image (make image) over 1, 100 and 1,000 policies of 10 pods, ten minutes; KUBEBUILDER_ASSETS (or PATH) has etcd and kube-apiserver
 	@$(MAVEN) -q -pl server,operator,benchmarks -DskipTests -Djacoco.skip package
 	@JAVA_HOME=$$(scripts/jdk) && CLASSES="$$JAVA_HOME/bin/java -cp benchmarks/target/berth-benchmarks.jar dev.berth.benchmarks.scale" && \
 	  $$CLASSES.Scale $(if $(POLICIES),--policies $(POLICIES)) && $$CLASSES.Projection

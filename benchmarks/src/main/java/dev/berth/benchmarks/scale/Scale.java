@@ -47,13 +47,13 @@ public final class Scale implements Callable<Integer> {
 
   @Option(
       names = "--warm-up",
-      defaultValue = "30s",
+      defaultValue = "120s",
       description = "before a measurement; default ${DEFAULT-VALUE}")
   private String warmUp = "";
 
   @Option(
       names = "--time",
-      defaultValue = "20s",
+      defaultValue = "60s",
       description = "of a measurement; default ${DEFAULT-VALUE}")
   private String time = "";
 
