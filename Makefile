@@ -47,7 +47,7 @@ surge: ## runs the whole surge there, 3,000 connections within a minute: about 1
 lessons: ## learns there what a connection costs that pins 20 KB, 64 KB and 500 KB: about half an hour
 	@$(MAKE) --no-print-directory e2e TEST=LearningE2E WHOLE=true
 
-faults: ## runs the faults there, each for as long as it takes in earnest: about 20 minutes
+faults: ## runs the faults there, each for as long as it takes in earnest: about 25 minutes
 	@$(MAKE) --no-print-directory e2e TEST='*FaultsE2E,AwayE2E,TargetsE2E,OperatorKilledE2E' WHOLE=true
 
 image: ## builds berth-server:dev and berth-operator:dev as tars; BASE_IMAGE=registry/name or tar:///path for another base

@@ -11,12 +11,14 @@ import dev.berth.e2e.cluster.Workload.Condition;
 import dev.berth.e2e.load.Counts;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What goes wrong around a governed workload, and what others do to it meanwhile. */
@@ -183,6 +185,57 @@ class FaultsE2E {
     assertThat(workload.replicas()).isEqualTo(PODS);
     awaitOpen(clients, 30);
     assertUnbroken(clients);
+  }
+
+  /** Over five minutes, since that is how long a pod may start. */
+  @Test
+  @EnabledIfSystemProperty(named = "whole", matches = "true")
+  void aPodThatNoNodeHasRoomForIsTheFirstToGo() {
+    Workload workload = Workload.start(BERTH, FaultsE2E::alone);
+    workload.govern(Policies.quick(1, PODS));
+    Clients clients = Clients.start(BERTH, workload);
+    try (var pods = new PodsSeen(workload)) {
+      clients.connections(52);
+      await().atMost(Duration.ofSeconds(60)).until(() -> workload.replicas() == 2);
+      Pod serving =
+          workload.pods().stream()
+              .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
+              .findFirst()
+              .orElseThrow();
+      clients.connections(20);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> String.valueOf(workload.status("reason")).contains("1 pod is starting"));
+      await().atMost(Duration.ofMinutes(7)).until(() -> workload.replicas() == 1);
+      await().atMost(Duration.ofSeconds(10)).until(() -> workload.pods().size() == 1);
+      assertThat(workload.pods().getFirst().getMetadata().getUid())
+          .isEqualTo(serving.getMetadata().getUid());
+      assertThat(pods.removedUndrained()).isEmpty();
+      awaitOpen(clients, 20);
+      assertUnbroken(clients);
+    }
+  }
+
+  /** One pod a node: of one node there is no room for a second. */
+  private static DeploymentBuilder alone(DeploymentBuilder deployment) {
+    return deployment
+        .editSpec()
+        .withReplicas(1)
+        .editTemplate()
+        .editSpec()
+        .withNewAffinity()
+        .withNewPodAntiAffinity()
+        .addNewRequiredDuringSchedulingIgnoredDuringExecution()
+        .withTopologyKey("kubernetes.io/hostname")
+        .withNewLabelSelector()
+        .addToMatchLabels("app.kubernetes.io/name", Workload.NAME)
+        .endLabelSelector()
+        .endRequiredDuringSchedulingIgnoredDuringExecution()
+        .endPodAntiAffinity()
+        .endAffinity()
+        .endSpec()
+        .endTemplate()
+        .endSpec();
   }
 
   private static void awaitLimit(Workload workload, int limit) {
