@@ -8,12 +8,15 @@ import dev.berth.e2e.cluster.Berth;
 import dev.berth.e2e.cluster.Clients;
 import dev.berth.e2e.cluster.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,33 +36,50 @@ class LearningE2E {
   private static final Duration EBB = Duration.ofSeconds(45);
   private static final int PODS = 2;
 
+  /** What is out of order. */
+  private enum Disturbance {
+    NONE("just started"),
+    STICKY("served before"),
+    ROLLOUT("a rollout doubled it"),
+    RESTARTS("one replaced every 30 s");
+
+    private final String pods;
+
+    Disturbance(String pods) {
+      this.pods = pods;
+    }
+  }
+
   /**
    * What is to be learned.
    *
    * @param pinned bytes that each connection pins
    * @param most connections at most
-   * @param warm whether the pods had as many for a minute before anybody learned
    */
-  record Lesson(int pinned, int most, boolean warm) {}
+  record Lesson(int pinned, int most, Disturbance disturbance) {}
 
   @RegisterExtension static final Berth BERTH = Berth.installed("learning", 1);
 
   static Stream<Lesson> lessons() {
-    return Stream.of(false, true)
-        .flatMap(warm ->
-            Stream.of(
-                new Lesson(20_000, 1_200, warm),
-                new Lesson(65_536, 700, warm),
-                new Lesson(500_000, 100, warm)));
+    return Stream.of(
+        new Lesson(20_000, 1_200, Disturbance.NONE),
+        new Lesson(65_536, 700, Disturbance.NONE),
+        new Lesson(500_000, 100, Disturbance.NONE),
+        new Lesson(20_000, 1_200, Disturbance.STICKY),
+        new Lesson(65_536, 700, Disturbance.STICKY),
+        new Lesson(500_000, 100, Disturbance.STICKY),
+        new Lesson(65_536, 700, Disturbance.ROLLOUT),
+        new Lesson(65_536, 700, Disturbance.RESTARTS));
   }
 
   @ParameterizedTest
   @MethodSource("lessons")
   void theCostIsLearnedWithinATenthInThreeMinutes(Lesson lesson) {
+    boolean rollout = lesson.disturbance() == Disturbance.ROLLOUT;
     Workload workload =
-        Workload.start(BERTH, PODS, "--pin-bytes-per-connection=" + lesson.pinned());
+        Workload.start(BERTH, PODS, pin(rollout ? lesson.pinned() / 2 : lesson.pinned()));
     Clients clients = Clients.start(BERTH, workload);
-    if (lesson.warm()) {
+    if (lesson.disturbance() == Disturbance.STICKY) {
       clients.connections(lesson.most());
       pass(RISE);
       clients.connections(0);
@@ -70,10 +90,12 @@ class LearningE2E {
 
     clients.connections(lesson.most(), RISE);
     pass(RISE);
-    for (int wave = 0; wave < WAVES; wave++) {
-      clients.connections(wave % 2 == 0 ? lesson.most() / 2 : lesson.most(), WAVE.dividedBy(3));
-      pass(WAVE);
+    if (rollout) {
+      waves(clients, workload, lesson);
+      roll(workload, lesson);
+      pass(RISE);
     }
+    waves(clients, workload, lesson);
     double learned = ((Number) workload.status("bytesPerConnection").orElseThrow()).doubleValue();
     List<Pod> pods = workload.pods();
     double held = sum(pods, pod -> connections(workload, pod));
@@ -87,7 +109,7 @@ class LearningE2E {
     System.out.printf(
         Locale.ROOT,
         "e2e: | %s | %,d B | %,.0f | %,.0f B | %,.0f B | %+.0f %% |%n",
-        lesson.warm() ? "warm" : "just started",
+        lesson.disturbance().pods,
         lesson.pinned(),
         held,
         truth,
@@ -96,6 +118,49 @@ class LearningE2E {
 
     assertThat(clients.counts().broken()).isZero();
     assertThat(learned).as("bytes a connection").isCloseTo(truth, withPercentage(10));
+  }
+
+  private static void waves(Clients clients, Workload workload, Lesson lesson) {
+    for (int wave = 0; wave < WAVES; wave++) {
+      if (lesson.disturbance() == Disturbance.RESTARTS) {
+        BERTH.client().resource(workload.pods().getFirst()).delete();
+      }
+      clients.connections(wave % 2 == 0 ? lesson.most() / 2 : lesson.most(), WAVE.dividedBy(3));
+      pass(WAVE);
+    }
+  }
+
+  /** Has each connection pin twice as much; returns when only such pods are left. */
+  private static void roll(Workload workload, Lesson lesson) {
+    Set<String> before =
+        workload.pods().stream()
+            .map(pod -> pod.getMetadata().getUid())
+            .collect(Collectors.toUnmodifiableSet());
+    workload
+        .deployment()
+        .edit(deployment ->
+            new DeploymentBuilder(deployment)
+                .editSpec()
+                .editTemplate()
+                .editSpec()
+                .editFirstContainer()
+                .removeFromArgs(pin(lesson.pinned() / 2))
+                .addToArgs(pin(lesson.pinned()))
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build());
+    await()
+        .atMost(Duration.ofSeconds(120))
+        .until(() ->
+            workload.pods().size() == PODS
+                && workload.pods().stream()
+                    .noneMatch(pod -> before.contains(pod.getMetadata().getUid())));
+  }
+
+  private static String pin(int bytes) {
+    return "--pin-bytes-per-connection=" + bytes;
   }
 
   /** Waits: what is to be learned takes its time. */

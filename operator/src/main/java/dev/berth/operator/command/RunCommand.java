@@ -153,7 +153,7 @@ final class RunCommand implements Callable<Integer> {
             client.getMasterUrl(),
             interval.toMillis(),
             admin.address());
-        loop.start();
+        loop.start(end);
         int status = end.join();
         LOG.info("Ending");
         return status;

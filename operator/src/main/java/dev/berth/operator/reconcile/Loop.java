@@ -34,6 +34,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -221,9 +222,14 @@ public final class Loop implements AutoCloseable {
     }
   }
 
-  /** Starts, and returns when everything was listed once. */
-  public void start() {
-    awaitPolicies();
+  /**
+   * Starts, and returns when everything was listed once; or, without having started, when {@code
+   * end} comes while policies aren't served yet.
+   */
+  public void start(Future<?> end) {
+    if (!policiesServedBefore(end)) {
+      return;
+    }
     cluster.start();
     operator.start();
     started = true;
@@ -235,14 +241,14 @@ public final class Loop implements AutoCloseable {
 
   /**
    * Waits while the API server says that it can't serve policies yet, as it does for a moment after
-   * their definition was made.
+   * their definition was made. Returns whether it does.
    */
-  private void awaitPolicies() {
+  private boolean policiesServedBefore(Future<?> end) {
     Instant patience = clock.instant().plus(LONGEST_WAIT_FOR_POLICIES);
-    while (true) {
+    while (!end.isDone()) {
       try {
         cluster.askForPolicies();
-        return;
+        return true;
       } catch (KubernetesClientException refused) {
         if (!NOT_YET.contains(refused.getCode()) || clock.instant().isAfter(patience)) {
           throw refused;
@@ -251,6 +257,7 @@ public final class Loop implements AutoCloseable {
       }
       LockSupport.parkNanos(BETWEEN_ASKING.toNanos());
     }
+    return false;
   }
 
   /** Whether everything was listed once: true of a leader and of one that stands by. */

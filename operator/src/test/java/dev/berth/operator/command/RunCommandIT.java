@@ -1,8 +1,10 @@
 package dev.berth.operator.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,18 +46,25 @@ class RunCommandIT {
     assertThat(output).contains("berth-operator: the cluster can't be governed: ");
   }
 
+  @Test
+  void oneThatIsToldToEndWhilePoliciesAreNotServedEndsAtOnce() throws Exception {
+    HttpServer server = apiServer(_ -> HttpURLConnection.HTTP_UNAVAILABLE);
+    Path output = directory.resolve("output");
+    Process run = run(server.getAddress(), output);
+    try {
+      await().atMost(SOON).until(() -> Files.readString(output).contains("not served yet"));
+      run.destroy();
+      assertThat(run.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } finally {
+      run.destroyForcibly();
+      server.stop(0);
+    }
+    assertThat(run.exitValue()).as(Files.readString(output)).isZero();
+  }
+
   /** What an operator says that ends with status 1, with an API server of these statuses. */
   private String runWith(IntUnaryOperator statuses) throws Exception {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          try (exchange) {
-            exchange.sendResponseHeaders(statuses.applyAsInt(asked.incrementAndGet()), -1);
-          }
-        });
-    server.start();
+    HttpServer server = apiServer(statuses);
     Path output = directory.resolve("output");
     Process run = run(server.getAddress(), output);
     try {
@@ -66,6 +75,20 @@ class RunCommandIT {
     }
     assertThat(run.exitValue()).isEqualTo(1);
     return Files.readString(output);
+  }
+
+  private HttpServer apiServer(IntUnaryOperator statuses) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(statuses.applyAsInt(asked.incrementAndGet()), -1);
+          }
+        });
+    server.start();
+    return server;
   }
 
   /** Runs {@code berth-operator run} with an API server, and no lease. */
