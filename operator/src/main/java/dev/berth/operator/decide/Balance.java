@@ -101,7 +101,7 @@ record Balance(Map<String, Integer> shares, String reason) {
         return Optional.empty();
       }
       int last = before.orElse(Math.min(capacity, (int) Math.ceil(active * BEGIN_ABOVE)));
-      double next = last;
+      double next = Math.max(last, done);
       if (active <= last * SERVERS_LAG) {
         int busy = pod.observed().map(Pod.Observed::busy).orElse(active);
         double step = Math.max(1, STEP_DOWN * active * seconds);

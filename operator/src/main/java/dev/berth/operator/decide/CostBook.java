@@ -3,7 +3,9 @@ package dev.berth.operator.decide;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -54,14 +56,32 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate) {
     var next = new HashMap<>(byTemplate);
     next.computeIfPresent(
         template,
-        (t, estimate) -> {
-          var learned = estimate.with(name, pod.active(), moved, now).withCode(pod.code());
-          return pod.live().isPresent() && pod.workingSet() > 0
-              ? learned.withOverhead(
-                  name, pod.active(), Math.max(0, pod.workingSet() - pod.live().getAsLong()))
-              : learned;
-        });
+        (t, estimate) -> estimate.with(name, pod.active(), moved, now).withCode(pod.code()));
     return new CostBook(prior, next);
+  }
+
+  /** This book after what pods hold beyond their need was seen, once they were learned from. */
+  CostBook learnOverheads(List<Pod> pods) {
+    var next = new HashMap<String, CostEstimate>();
+    byTemplate.forEach((template, estimate) ->
+        next.put(
+            template,
+            estimate.withOverheads(
+                pods.stream()
+                    .filter(pod -> pod.template().equals(template))
+                    .flatMap(pod -> overhead(pod).stream())
+                    .toList())));
+    return new CostBook(prior, next);
+  }
+
+  private static Optional<CostEstimate.Overhead> overhead(Pod pod) {
+    return pod.observed()
+        .filter(seen -> seen.live().isPresent() && seen.workingSet() > 0 && seen.moved() > 0)
+        .map(seen ->
+            new CostEstimate.Overhead(
+                pod.name(),
+                seen.active(),
+                Math.max(0, seen.workingSet() - seen.live().getAsLong())));
   }
 
   /** This book with what follows from all that was seen. */

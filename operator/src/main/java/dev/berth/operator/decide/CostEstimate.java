@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /**
  * What a connection costs in pods of one template: the slope of {@code memory = base + cost ×
@@ -74,24 +75,30 @@ public record CostEstimate(
   }
 
   /**
-   * This estimate after a pod was seen that holds {@code bytes} beyond what its process needs:
-   * native libraries, stacks, the free part of a heap. The least seen counts, since memory that
-   * connections have left is in it, and goes to others as they come. Once a pod was seen to grow by
-   * {@value #GROWN} bytes, which others had not left there, the least of pods as full as that: the
-   * need grows with the heap.
+   * What a pod holds beyond what its process needs: native libraries, stacks, the free part of a
+   * heap.
    */
-  CostEstimate withOverhead(String pod, int connections, long bytes) {
-    if (connections < AS_MANY * overheadAt) {
-      return this;
-    }
-    boolean more = AS_MANY * connections > overheadAt && grown(pod);
-    return new CostEstimate(
-        prior,
-        OptionalLong.of(more ? bytes : Math.min(bytes, overhead.orElse(bytes))),
-        more ? connections : overheadAt,
-        code,
-        lines,
-        fit);
+  record Overhead(String pod, int connections, long bytes) {}
+
+  /**
+   * This estimate after the pods of a round were seen, in any order. The least overhead seen
+   * counts, since memory that connections have left is in it, and goes to others as they come. Once
+   * a pod was seen to grow by {@value #GROWN} bytes, which others had not left there, the least of
+   * pods as full as that: the need grows with the heap.
+   */
+  CostEstimate withOverheads(List<Overhead> seen) {
+    int most =
+        seen.stream()
+            .filter(each -> grown(each.pod()))
+            .mapToInt(Overhead::connections)
+            .max()
+            .orElse(0);
+    boolean more = AS_MANY * most > overheadAt;
+    int at = more ? most : overheadAt;
+    LongStream known = more ? LongStream.empty() : overhead.stream();
+    LongStream told =
+        seen.stream().filter(each -> each.connections() >= AS_MANY * at).mapToLong(Overhead::bytes);
+    return new CostEstimate(prior, LongStream.concat(known, told).min(), at, code, lines, fit);
   }
 
   private boolean grown(String pod) {

@@ -3,6 +3,8 @@ package dev.berth.operator.decide;
 import dev.berth.operator.decide.History.PodHistory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -19,13 +21,18 @@ final class Learning {
    */
   static CostBook learn(CostBook book, Observation seen, History history, Instant now) {
     var next = book.of(seen.pods().stream().map(Pod::template).collect(Collectors.toSet()));
-    for (Pod pod : seen.pods()) {
-      var state = pod.observed();
-      if (state.isPresent() && nearPeak(state.get(), history.pod(pod.name()))) {
-        next = next.learn(pod.template(), pod.name(), state.get(), now);
-      }
+    List<Pod> telling =
+        seen.pods().stream()
+            .filter(pod ->
+                pod.observed()
+                    .filter(state -> nearPeak(state, history.pod(pod.name())))
+                    .isPresent())
+            .sorted(Comparator.comparing(Pod::name))
+            .toList();
+    for (Pod pod : telling) {
+      next = next.learn(pod.template(), pod.name(), pod.observed().orElseThrow(), now);
     }
-    return next.fitted();
+    return next.learnOverheads(telling).fitted();
   }
 
   private static boolean nearPeak(Pod.Observed pod, Optional<PodHistory> before) {

@@ -3,7 +3,9 @@ package dev.berth.operator.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
+import dev.berth.operator.decide.CostEstimate.Overhead;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import net.jqwik.api.ForAll;
@@ -115,23 +117,29 @@ class CostEstimateTest {
   void theLeastThatPodsHoldBeyondTheirNeedCounts() {
     var estimate =
         CostEstimate.unlearned(CostBook.GUESS)
-            .withOverhead("a", 10, 50 << 20)
-            .withOverhead("b", 5, 40 << 20)
-            .withOverhead("c", 600, 60 << 20);
+            .withOverheads(List.of(new Overhead("a", 10, 50 << 20)))
+            .withOverheads(
+                List.of(new Overhead("b", 5, 40 << 20), new Overhead("c", 600, 60 << 20)));
     assertThat(estimate.podBytes()).isEqualTo(40 << 20);
   }
 
   @Test
   void ofPodsAsFullAsOneThatWasSeenToGrow() {
-    var few = CostEstimate.unlearned(CostBook.GUESS).withOverhead("a", 10, 20 << 20);
+    var few = after(CostEstimate.unlearned(CostBook.GUESS), new Overhead("a", 10, 20 << 20));
     var grown = few.with("a", 10, 10 << 20, START).with("a", 500, 40 << 20, START.plusSeconds(60));
-    var many = grown.withOverhead("a", 500, 34 << 20).withOverhead("b", 470, 30 << 20);
+    var both = List.of(new Overhead("a", 500, 34 << 20), new Overhead("b", 470, 30 << 20));
+    var many = grown.withOverheads(both);
     assertThat(many.overhead()).hasValue(30 << 20);
-    assertThat(many.withOverhead("a", 500, 40 << 20)).isEqualTo(many);
+    assertThat(grown.withOverheads(both.reversed())).isEqualTo(many);
+    assertThat(after(many, new Overhead("a", 500, 40 << 20))).isEqualTo(many);
 
     // what others have left behind is no need of the pod's, and an emptier one's need is less
-    assertThat(many.withOverhead("a", 449, 90 << 20)).isEqualTo(many);
-    assertThat(many.withOverhead("a", 449, 10 << 20)).isEqualTo(many);
-    assertThat(many.withOverhead("a", 600, 33 << 20).overhead()).hasValue(33 << 20);
+    assertThat(after(many, new Overhead("a", 449, 90 << 20))).isEqualTo(many);
+    assertThat(after(many, new Overhead("a", 449, 10 << 20))).isEqualTo(many);
+    assertThat(after(many, new Overhead("a", 600, 33 << 20)).overhead()).hasValue(33 << 20);
+  }
+
+  private static CostEstimate after(CostEstimate before, Overhead seen) {
+    return before.withOverheads(List.of(seen));
   }
 }

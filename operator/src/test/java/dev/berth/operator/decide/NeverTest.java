@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.operator.decide.Decision.Event.Kind;
 import dev.berth.operator.decide.Decision.Scale;
 import dev.berth.operator.decide.Policy.UpdateMode;
+import dev.berth.operator.decide.Tale.Chapter;
+import dev.berth.operator.decide.Tale.Mishap;
 import dev.berth.operator.decide.Tale.Played;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.PropertyDefaults;
@@ -229,6 +234,34 @@ class NeverTest {
           .flatMapToInt(pod -> pod.share().stream())
           .forEach(share -> assertThat(share).isGreaterThanOrEqualTo(held / serving.size()));
     });
+  }
+
+  /** A tale in which the mean rose while a pod had not yet come down to its share. */
+  @Example
+  void lowersALimitForBalanceBelowAnEqualPartThatHasRisen() {
+    var atOnce = new Behavior.Rules(Duration.ZERO, Behavior.Select.MAX, List.of(), 0);
+    var policy =
+        new Policy(
+            1,
+            1,
+            1,
+            UpdateMode.AUTO,
+            new Policy.Connections(1, 19, 61, 64, 1.1),
+            new Policy.Memory(75, 90),
+            new Behavior(atOnce, atOnce),
+            Duration.ofSeconds(5),
+            new Policy.Fallback(1, Optional.empty()));
+    var chapters =
+        List.of(
+            new Chapter(0, 1, Mishap.PAUSED),
+            new Chapter(0, 1, Mishap.NONE),
+            new Chapter(0, 1, Mishap.NONE),
+            new Chapter(0, 1, Mishap.NONE),
+            new Chapter(0, 1, Mishap.NONE),
+            new Chapter(0, 1, Mishap.SCALED_BY_HAND),
+            new Chapter(12, 3, Mishap.NONE),
+            new Chapter(108, 1, Mishap.NONE));
+    lowersALimitForBalanceBelowAnEqualPart(new Tale(policy, 1, 204_800, true, chapters, 89));
   }
 
   @Property
