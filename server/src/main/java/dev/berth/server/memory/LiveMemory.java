@@ -22,9 +22,11 @@ import java.util.stream.Collectors;
  *
  * <p>An estimate, and no bound in either direction. What of the heap is alive is known after a full
  * collection only; what has come since counts beyond its first {@value #SLACK} bytes, which are as
- * likely garbage ({@link FullCollections} sees to it that it doesn't become much more). Platform
- * threads' stacks, the collector's own structures and the kernel's buffers are left out; they
- * hardly depend on the number of connections, or nobody tells them by process.
+ * likely garbage ({@link FullCollections} sees to it that it doesn't become much more). Before the
+ * first one all that is in use counts: a process that has just started, told as smaller than it
+ * will ever be again, makes its first connections look costly. Platform threads' stacks, the
+ * collector's own structures and the kernel's buffers are left out; they hardly depend on the
+ * number of connections, or nobody tells them by process.
  *
  * <p>May be asked by any thread; costs some tens of microseconds.
  */
@@ -46,6 +48,11 @@ public final class LiveMemory {
   private final Set<String> heapNames =
       heapPools.stream().map(MemoryPoolMXBean::getName).collect(Collectors.toUnmodifiableSet());
 
+  private final List<GarbageCollectorMXBean> full =
+      collectors.stream()
+          .filter(each -> Set.of(each.getMemoryPoolNames()).containsAll(heapNames))
+          .toList();
+
   private LiveMemory(PinnedBytes pinned) {
     this.pinned = pinned;
   }
@@ -57,11 +64,25 @@ public final class LiveMemory {
 
   /** The estimate, in bytes. */
   public long bytes() {
-    return heapAliveBytes()
-        + Math.max(0, heapUnknownBytes() - SLACK)
+    return heapNeededBytes(surveyed(), heapAliveBytes(), heapBytes())
         + codeBytes()
         + directBytes()
         + pinned.total();
+  }
+
+  /**
+   * What of the heap counts.
+   *
+   * @param surveyed whether there was a full collection
+   * @param alive after it
+   * @param used after the last collection of any kind
+   */
+  static long heapNeededBytes(boolean surveyed, long alive, long used) {
+    return surveyed ? alive + Math.max(0, used - alive - SLACK) : used;
+  }
+
+  private boolean surveyed() {
+    return full.stream().anyMatch(collector -> collector.getCollectionCount() > 0);
   }
 
   /**

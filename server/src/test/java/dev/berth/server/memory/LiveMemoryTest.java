@@ -50,6 +50,20 @@ class LiveMemoryTest {
     assertThat(direct.capacity()).isEqualTo(32 * MI);
   }
 
+  @Test
+  void beforeTheFirstFullCollectionAllThatIsInUseCounts() {
+    assertThat(LiveMemory.heapNeededBytes(false, 0, 3 * MI)).isEqualTo(3 * MI);
+    assertThat(LiveMemory.heapNeededBytes(false, MI, 3 * MI)).isEqualTo(3 * MI);
+  }
+
+  @Test
+  void afterItTheFirstTwoMebibytesThatHaveComeSinceDoNot() {
+    assertThat(LiveMemory.heapNeededBytes(true, 3 * MI, 3 * MI)).isEqualTo(3 * MI);
+    assertThat(LiveMemory.heapNeededBytes(true, 3 * MI, 5 * MI)).isEqualTo(3 * MI);
+    assertThat(LiveMemory.heapNeededBytes(true, 3 * MI, 6 * MI)).isEqualTo(4 * MI);
+    assertThat(LiveMemory.heapNeededBytes(true, 3 * MI, 2 * MI)).isEqualTo(3 * MI);
+  }
+
   /**
    * Collects everything, earlier tests' leavings included. An explicit collection is only a
    * request, and a canary may die in a young one, so it asks until a whole round frees nothing
