@@ -202,7 +202,9 @@ final class StarvedProcessIT {
       crowd.forEach(RawClient::close);
     }
     assertThat(ask(address, "/")).endsWith("served");
-    assertThat(said().lines().filter(line -> line.contains("can't accept"))).hasSize(1);
+    // The admin port may have to use its spare descriptor once, and says so for itself.
+    String refrain = "can't accept connections on /127.0.0.1:" + address.getPort();
+    assertThat(said().lines().filter(line -> line.contains(refrain))).hasSize(1);
   }
 
   private Duration cpuTime() {
