@@ -34,10 +34,16 @@ class MetricsFaultsE2E {
       standIns.be(pods.get(i), FAULTS.get(i));
     }
     standIns.be(pods.getLast(), "honest 0");
-    Condition missing = awaitMetrics(workload, "False");
-    for (int i = 0; i < FAULTS.size(); i++) {
-      assertThat(missing.message()).contains(pods.get(i).getMetadata().getName());
-    }
+    // One after the other, so the first to be told are not yet all of them
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> {
+          String missing =
+              workload.condition("MetricsAvailable").map(Condition::message).orElse("");
+          for (int i = 0; i < FAULTS.size(); i++) {
+            assertThat(missing).contains(pods.get(i).getMetadata().getName());
+          }
+        });
     // longer than the window after which fewer pods would do
     await()
         .during(Duration.ofSeconds(10))
