@@ -15,7 +15,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -87,16 +87,14 @@ class FaultsE2E {
     Clients clients = Clients.start(BERTH, workload);
     clients.connections(50);
     awaitOpen(clients, 50);
-    var before = new HashSet<String>();
-    workload.pods().forEach(pod -> before.add(pod.getMetadata().getUid()));
+    var before = workload.uids();
 
     workload.deployment().rolling().restart();
     await()
         .atMost(Duration.ofSeconds(120))
         .until(() -> {
           assertThat(workload.replicas()).isBetween(2, PODS);
-          return workload.pods().stream()
-              .noneMatch(pod -> before.contains(pod.getMetadata().getUid()));
+          return Collections.disjoint(workload.uids(), before);
         });
     awaitOpen(clients, 50);
     awaitLimit(workload, LIMIT);

@@ -11,12 +11,12 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -132,10 +132,7 @@ class LearningE2E {
 
   /** Has each connection pin twice as much; returns when only such pods are left. */
   private static void roll(Workload workload, Lesson lesson) {
-    Set<String> before =
-        workload.pods().stream()
-            .map(pod -> pod.getMetadata().getUid())
-            .collect(Collectors.toUnmodifiableSet());
+    Set<String> before = workload.uids();
     workload
         .deployment()
         .edit(deployment ->
@@ -153,10 +150,8 @@ class LearningE2E {
                 .build());
     await()
         .atMost(Duration.ofSeconds(120))
-        .until(() ->
-            workload.pods().size() == PODS
-                && workload.pods().stream()
-                    .noneMatch(pod -> before.contains(pod.getMetadata().getUid())));
+        .until(
+            () -> workload.pods().size() == PODS && Collections.disjoint(workload.uids(), before));
   }
 
   private static String pin(int bytes) {

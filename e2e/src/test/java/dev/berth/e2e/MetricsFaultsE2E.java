@@ -34,6 +34,7 @@ class MetricsFaultsE2E {
       standIns.be(pods.get(i), FAULTS.get(i));
     }
     standIns.be(pods.getLast(), "honest 0");
+    awaitMetrics(workload, "False");
     // One after the other, so the first to be told are not yet all of them
     await()
         .atMost(Duration.ofSeconds(30))

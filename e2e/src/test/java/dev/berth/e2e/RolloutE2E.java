@@ -8,6 +8,7 @@ import dev.berth.e2e.cluster.Clients;
 import dev.berth.e2e.cluster.Workload;
 import dev.berth.e2e.load.Counts;
 import java.time.Duration;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,15 +24,12 @@ class RolloutE2E {
     Clients clients = Clients.start(BERTH, workload);
     clients.connections(100);
     await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 100);
-    var before = workload.pods().stream().map(pod -> pod.getMetadata().getUid()).toList();
+    var before = workload.uids();
 
     workload.deployment().rolling().restart();
     await()
         .atMost(Duration.ofSeconds(120))
-        .until(() ->
-            workload.pods().size() == 2
-                && workload.pods().stream()
-                    .noneMatch(pod -> before.contains(pod.getMetadata().getUid())));
+        .until(() -> workload.pods().size() == 2 && Collections.disjoint(workload.uids(), before));
     await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 100);
     Counts counts = clients.counts();
     System.out.println("e2e: " + counts);

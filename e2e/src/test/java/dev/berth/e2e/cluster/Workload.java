@@ -27,8 +27,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The server of {@code deploy/samples/server.yaml}, in a namespace, and the policy beside it: what
@@ -201,6 +203,13 @@ public final class Workload {
         .stream()
         .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
         .toList();
+  }
+
+  /** What tells those pods from any that come later. */
+  public Set<String> uids() {
+    return pods().stream()
+        .map(pod -> pod.getMetadata().getUid())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The operator's annotations that its pods bear, by key; empty while it has written none. */

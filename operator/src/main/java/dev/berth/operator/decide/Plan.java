@@ -35,12 +35,12 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
           Set.of(),
           new Scale.Keep(),
           Count.pods(outOfTurn.size())
+              + " drained no more: others "
               + switch (seen.workload().removal()) {
-                case CHEAPEST_FIRST ->
-                    " drained no more: others aren't running, and would be removed instead";
-                case HIGHEST_ORDINAL_FIRST ->
-                    " drained no more: others with higher ordinals have come, and would be removed instead";
-              });
+                case CHEAPEST_FIRST -> "aren't running";
+                case HIGHEST_ORDINAL_FIRST -> "with higher ordinals have come";
+              }
+              + ", and would be removed instead");
     }
     Optional<String> forbidden = Guards.removal(seen, lost, panic);
     if (wave.running()) {
