@@ -6,17 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.e2e.cluster.Berth;
 import dev.berth.e2e.cluster.Clients;
+import dev.berth.e2e.cluster.Crew;
 import dev.berth.e2e.cluster.Workload;
 import dev.berth.e2e.load.Counts;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,15 +22,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Workloads of other kinds than Deployments: a StatefulSet, and whatever has a scale. */
 class TargetsE2E {
-  private static final ResourceDefinitionContext CREWS =
-      new ResourceDefinitionContext.Builder()
-          .withGroup("e2e.berth.dev")
-          .withVersion("v1")
-          .withKind("Crew")
-          .withPlural("crews")
-          .withNamespaced(true)
-          .build();
-
   @RegisterExtension static final Berth BERTH = Berth.installed("targets", 1);
 
   @Test
@@ -86,57 +71,15 @@ class TargetsE2E {
 
   @Test
   void aKindOfOthersIsGovernedByItsScale() {
-    CustomResourceDefinition crd = crews();
-    BERTH.client().resource(crd).createOr(existing -> existing.update());
-    BERTH
-        .client()
-        .resource(crd)
-        .waitUntilCondition(
-            each ->
-                each.getStatus() != null
-                    && each.getStatus().getConditions().stream()
-                        .anyMatch(condition -> condition.getType().equals("Established")),
-            30,
-            TimeUnit.SECONDS);
-    var crew =
-        BERTH
-            .client()
-            .genericKubernetesResources(CREWS)
-            .inNamespace(BERTH.namespace())
-            .withName("crew");
-    try {
-      Workload workload = Workload.start(BERTH, 1);
-      BERTH
-          .client()
-          .resource(
-              new GenericKubernetesResourceBuilder()
-                  .withApiVersion("e2e.berth.dev/v1")
-                  .withKind("Crew")
-                  .withMetadata(
-                      new ObjectMetaBuilder()
-                          .withName("crew")
-                          .withNamespace(BERTH.namespace())
-                          .build())
-                  .addToAdditionalProperties("spec", Map.of("replicas", 1))
-                  .build())
-          .create();
-      crew.subresource("status")
-          .patch(
-              PatchContext.of(PatchType.JSON_MERGE),
-              "{\"status\":{\"replicas\":1,\"selector\":\"app.kubernetes.io/name=%s\"}}"
-                  .formatted(Workload.NAME));
-      workload.govern(spec("e2e.berth.dev/v1", "Crew", "crew"));
+    Workload workload = Workload.start(BERTH, 1);
+    try (var crew = Crew.of(workload, 1)) {
+      workload.govern(spec(Crew.API_VERSION, Crew.KIND, Crew.NAME));
       awaitLimit(workload);
       Clients clients = Clients.start(BERTH, workload);
       clients.connections(52);
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> Integer.valueOf(2).equals(crew.get().get("spec", "replicas")));
+      await().atMost(Duration.ofSeconds(60)).until(() -> crew.replicas() == 2);
       assertThat(workload.replicas()).as("the Deployment beneath, which is its owner's").isOne();
       assertUnbroken(clients);
-    } finally {
-      crew.delete();
-      BERTH.client().resource(crd).delete();
     }
   }
 
@@ -144,43 +87,6 @@ class TargetsE2E {
     var spec = new HashMap<String, Object>(Policies.quick(1, 3));
     spec.put("scaleTargetRef", Map.of("apiVersion", apiVersion, "kind", kind, "name", name));
     return spec;
-  }
-
-  private static CustomResourceDefinition crews() {
-    return new CustomResourceDefinitionBuilder()
-        .withNewMetadata()
-        .withName("crews.e2e.berth.dev")
-        .endMetadata()
-        .withNewSpec()
-        .withGroup("e2e.berth.dev")
-        .withScope("Namespaced")
-        .withNewNames()
-        .withKind("Crew")
-        .withPlural("crews")
-        .withSingular("crew")
-        .endNames()
-        .addNewVersion()
-        .withName("v1")
-        .withServed(true)
-        .withStorage(true)
-        .withNewSchema()
-        .withNewOpenAPIV3Schema()
-        .withType("object")
-        .withXKubernetesPreserveUnknownFields(true)
-        .endOpenAPIV3Schema()
-        .endSchema()
-        .withNewSubresources()
-        .withNewStatus()
-        .endStatus()
-        .withNewScale()
-        .withSpecReplicasPath(".spec.replicas")
-        .withStatusReplicasPath(".status.replicas")
-        .withLabelSelectorPath(".status.selector")
-        .endScale()
-        .endSubresources()
-        .endVersion()
-        .endSpec()
-        .build();
   }
 
   private static long ready(Workload workload) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -61,6 +62,14 @@ public final class Workload {
     return new Workload(berth.client(), berth.namespace());
   }
 
+  KubernetesClient client() {
+    return client;
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
   /** The sample as it is, with {@code replicas} pods; returns when all of them are ready. */
   public static Workload start(Berth berth, int replicas, String... moreArguments) {
     return start(
@@ -91,6 +100,30 @@ public final class Workload {
     }
     workload.deployment().waitUntilReady(60, TimeUnit.SECONDS);
     return workload;
+  }
+
+  /**
+   * Adds a pod of the sample's template that no controller owns; all of these are of one template,
+   * whatever their arguments. Whoever adds it deletes it.
+   */
+  public Pod add(String name, String... moreArguments) {
+    var template = deployment().require().getSpec().getTemplate();
+    Pod pod =
+        new PodBuilder()
+            .withMetadata(template.getMetadata())
+            .withSpec(template.getSpec())
+            .editMetadata()
+            .withName(name)
+            .withNamespace(namespace)
+            .addToLabels("pod-template-hash", "by-hand")
+            .endMetadata()
+            .editSpec()
+            .editFirstContainer()
+            .addToArgs(moreArguments)
+            .endContainer()
+            .endSpec()
+            .build();
+    return client.resource(pod).create();
   }
 
   /** Removes it and its policy; returns when its pods are gone. */

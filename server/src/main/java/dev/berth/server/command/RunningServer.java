@@ -84,6 +84,7 @@ final class RunningServer {
     ContainerMemory memory = options.memory();
     InitialLimit limit = InitialLimit.of(options, memory);
     PinnedBytes pinned = options.pinned();
+    pinned.lose(options.lostBytesPerSecond());
     LiveMemory live = LiveMemory.of(pinned);
     Exposition exposition = new Exposition();
     ServerMetrics metrics = new ServerMetrics(exposition.registry());

@@ -220,6 +220,15 @@ final class ServerOptions {
       description = "memory outside the heap that each connection holds")
   private OptionalLong pinned = OptionalLong.empty();
 
+  @Option(
+      names = "--pin-bytes-per-second",
+      paramLabel = "SIZE",
+      hidden = true,
+      defaultValue = "0",
+      converter = Size.class,
+      description = "memory outside the heap that is lost each second, as by a leak")
+  private OptionalLong lost = OptionalLong.empty();
+
   /** Reads sizes. */
   static final class Size implements ITypeConverter<OptionalLong> {
     @Override
@@ -329,6 +338,11 @@ final class ServerOptions {
 
   PinnedBytes pinned() {
     return PinnedBytes.each(pinned.orElse(0));
+  }
+
+  /** The bytes that are lost each second, so that a test has a leak; 0: none. */
+  long lostBytesPerSecond() {
+    return lost.orElse(0);
   }
 
   /** What is wrong with options that are each right alone. */

@@ -46,6 +46,30 @@ public final class PinnedBytes {
     return new Mapped(address);
   }
 
+  /**
+   * From now on, until the process ends, loses so many bytes each second, as a leak does: nobody
+   * can give them back. 0: none. Once the kernel gives no more, no more are lost.
+   */
+  public void lose(long bytesPerSecond) {
+    if (bytesPerSecond == 0) {
+      return;
+    }
+    Thread.ofPlatform()
+        .daemon()
+        .name("leak")
+        .start(() -> {
+          try {
+            while (true) {
+              Thread.sleep(1_000);
+              AnonymousMapping.map(bytesPerSecond);
+              total.addAndGet(bytesPerSecond);
+            }
+          } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
   /** The bytes pinned now. */
   public long total() {
     return total.get();

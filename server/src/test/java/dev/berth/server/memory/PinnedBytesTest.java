@@ -2,6 +2,7 @@ package dev.berth.server.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 import dev.berth.server.memory.PinnedBytes.Pin;
 import java.util.ArrayList;
@@ -58,6 +59,13 @@ class PinnedBytesTest {
     assertThat(process.workingSetBytes() - before).isGreaterThan(mega * 3 / 4);
     pins.forEach(Pin::close);
     assertThat(process.workingSetBytes() - before).isLessThan(mega / 4);
+  }
+
+  @Test
+  void whatIsLostGrowsAndCounts() {
+    PinnedBytes pinned = PinnedBytes.each(0);
+    pinned.lose(KI);
+    await().until(() -> pinned.total() >= 2 * KI);
   }
 
   @Test
