@@ -18,7 +18,6 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -40,7 +39,6 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
 
   private static final int WRITTEN_AT_ONCE = 64 * 1024;
   private static final int PHASE_BITS = 4;
-  private static final byte[] NOTHING = {};
   private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
   private static final Phase[] PHASES = Phase.values();
   private static final Logger LOG = System.getLogger(Connection.class.getName());
@@ -89,12 +87,12 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
 
   // What has come of a head while no exchange could be spared for it, or the connection waited; the
   // poller's to add to while it does.
-  private byte[] partialHead;
+  private PartialHead partialHead;
 
   private Connection(Serving serving, SocketChannel channel, InetSocketAddress peer, byte[] sent) {
     this.serving = serving;
     this.peer = peer;
-    this.partialHead = sent;
+    this.partialHead = PartialHead.of(sent);
     this.bytesIn = sent.length;
     this.id = serving.open().nextId();
     this.channel = serving.pollers().poll(channel, id);
@@ -131,7 +129,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     }
     try (Pin _ = serving.pinned().pin()) {
       while (converse()) {
-        if (partialHead.length == 0) {
+        if (partialHead.isEmpty()) {
           channel.awaitReadable(false);
         } else {
           channel.awaitRest(this);
@@ -154,11 +152,20 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     try {
       closeChannel();
     } finally {
+      forgetPartialHead();
       // Even if that failed for want of memory.
       giveBack();
       serving.clients().release(peer.getAddress());
     }
     closed();
+  }
+
+  // Shared by all that have none, so not to be locked.
+  private void forgetPartialHead() {
+    if (!partialHead.isEmpty()) {
+      partialHead.free();
+      partialHead = PartialHead.NONE;
+    }
   }
 
   private void giveBack() {
@@ -208,9 +215,9 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
 
   private ProxyHeader introduction() {
     try {
-      Introductions.Source source = new Introductions.Source(partialHead, channel);
+      Introductions.Source source = new Introductions.Source(partialHead.bytes(), channel);
       ProxyHeader header = serving.introductions().read(source, peer);
-      partialHead = source.left();
+      partialHead = PartialHead.of(source.left());
       return header;
     } catch (IOException broken) {
       end(CloseReason.IO_ERROR);
@@ -240,11 +247,15 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     Dialogue.Outcome outcome;
     Exchange exchange = serving.exchanges().borrow(this, peer);
     try {
-      exchange.put(ByteBuffer.wrap(partialHead));
-      Dialogue dialogue = new Dialogue(serving, this, exchange, partialHead.length > 0);
-      partialHead = NOTHING;
-      outcome = dialogue.run();
-      partialHead = outcome == Dialogue.Outcome.WAITS ? exchange.partialHead() : NOTHING;
+      boolean inPieces = !partialHead.isEmpty();
+      if (inPieces) {
+        exchange.put(partialHead.bytes());
+        forgetPartialHead();
+      }
+      outcome = new Dialogue(serving, this, exchange, inPieces).run();
+      if (outcome == Dialogue.Outcome.WAITS) {
+        partialHead = exchange.partialHead();
+      }
       if (outcome == Dialogue.Outcome.UPGRADED) {
         upgraded = Optional.of(exchange.upgraded());
       }
@@ -395,12 +406,8 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
 
   @Override
   public boolean take(ByteBuffer piece) {
-    int known = partialHead.length;
-    byte[] head = Arrays.copyOf(partialHead, known + piece.remaining());
-    piece.get(head, known, head.length - known);
-    bytesIn += head.length - known;
-    partialHead = head;
-    return PartialHead.isWorthParsing(head, known);
+    bytesIn += piece.remaining();
+    return partialHead.add(piece);
   }
 
   @Override

@@ -34,8 +34,8 @@ final class Introductions {
     private final ByteBuffer before;
     private final ReadableByteChannel channel;
 
-    Source(byte[] before, ReadableByteChannel channel) {
-      this.before = ByteBuffer.wrap(before);
+    Source(ByteBuffer before, ReadableByteChannel channel) {
+      this.before = before;
       this.channel = channel;
     }
 

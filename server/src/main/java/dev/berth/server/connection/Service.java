@@ -4,8 +4,10 @@ import dev.berth.server.access.AccessLog;
 import dev.berth.server.handler.Handler;
 import dev.berth.server.http1.Exchange;
 import dev.berth.server.http1.HttpDate;
+import dev.berth.server.http1.LargeHeads;
 import dev.berth.server.limit.ClientLimit;
 import dev.berth.server.limit.ConnectionLimit;
+import dev.berth.server.limit.MemoryLimit;
 import dev.berth.server.memory.PinnedBytes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,6 +23,9 @@ import java.util.random.RandomGenerator;
  * between them. Safe for any thread.
  */
 public final class Service {
+  // Beside what connections are counted with, and the quarter that auto leaves free
+  private static final int HEAP_PART_OF_LARGE_HEADS = 8;
+
   private final Serving serving;
   private final Listener listener;
   private final Sweeper sweeper;
@@ -80,6 +85,10 @@ public final class Service {
     CoarseTime time = new CoarseTime(plan.nanoTime());
     HttpDate date = new HttpDate(plan.time());
     int headLimit = plan.maxHeaderBytes();
+    LargeHeads heads =
+        new LargeHeads(
+            (int) MemoryLimit.HEAP_BYTES_PER_CONNECTION,
+            Runtime.getRuntime().maxMemory() / HEAP_PART_OF_LARGE_HEADS);
     Timeouts timeouts = plan.timeouts();
     Pollers pollers = Pollers.open(plan.nanoTime(), plan.events());
     Door door = new Door(plan.events(), plan.accessLog(), Door.places());
@@ -96,7 +105,7 @@ public final class Service {
             plan.events(),
             plan.accessLog(),
             new OpenConnections(time),
-            new Exchanges(() -> new Exchange(headLimit, date)),
+            new Exchanges(() -> new Exchange(headLimit, heads, date)),
             pollers,
             new Drain(time, timeouts.drainGrace(), timeouts.drainTimeout()),
             new Shedding(),

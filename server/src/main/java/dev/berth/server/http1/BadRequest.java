@@ -24,7 +24,7 @@ public final class BadRequest extends Exception {
     return new BadRequest(status, sentence);
   }
 
-  /** 400, or one that says it better: 408, 414, 417, 431, 501, 505. */
+  /** 400, or one that says it better: 408, 414, 417, 431, 501, 503, 505. */
   public int status() {
     return status;
   }

@@ -15,7 +15,9 @@ final class Chunks {
   private static final int MAX_SIZE_DIGITS = 15;
   // How much longer all extensions may be than all content.
   private static final int EXTENSIONS_AT_ONCE = 16 * 1024;
-  private static final int MAX_TRAILERS = 64 * 1024;
+  private static final int MAX_TRAILERS = 8 * 1024;
+  // What one takes beside its letters, so that thousands of a letter each don't.
+  private static final int TRAILER_ITSELF = 100;
 
   private final BodyReader body;
   private boolean first;
@@ -157,7 +159,7 @@ final class Chunks {
   }
 
   private int trailer(byte firstOctet, int roomBefore) throws IOException {
-    int room = roomBefore;
+    int room = Math.max(0, roomBefore - TRAILER_ITSELF);
     StringBuilder line = new StringBuilder();
     byte octet = firstOctet;
     while (Ascii.isToken(octet)) {
@@ -182,7 +184,9 @@ final class Chunks {
 
   private int append(StringBuilder line, byte octet, int room) throws IOException {
     if (room == 0) {
-      throw body.malformed("the trailers are longer than " + MAX_TRAILERS + " bytes");
+      throw body.malformed(
+          "the trailers are longer than %d bytes, each with %d for itself"
+              .formatted(MAX_TRAILERS, TRAILER_ITSELF));
     }
     line.append((char) (octet & 0xff));
     return room - 1;

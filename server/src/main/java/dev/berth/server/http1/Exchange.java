@@ -57,9 +57,10 @@ public final class Exchange implements Request {
    * An exchange that has not been lent yet.
    *
    * @param headLimit the most bytes that a request's line and fields may have together
+   * @param heads what the heads of all requests may take
    */
-  public Exchange(int headLimit, HttpDate date) {
-    this.reader = new RequestReader(headLimit);
+  public Exchange(int headLimit, LargeHeads heads, HttpDate date) {
+    this.reader = new RequestReader(headLimit, heads);
     this.head = reader.head();
     this.body = new BodyReader(reader, wire, new WaitingForBody());
     this.response = new ResponseWriter(out, date, this);
@@ -82,6 +83,11 @@ public final class Exchange implements Request {
     wire.wire = LentWire.NOT_LENT;
     peer = NOBODY;
     response.begin();
+    if (shared) {
+      reader.abandon();
+    } else {
+      reader.clear();
+    }
   }
 
   /**
@@ -130,7 +136,7 @@ public final class Exchange implements Request {
   /**
    * What has come of a head, to be {@linkplain #put put} back later, perhaps into another exchange.
    */
-  public byte[] partialHead() {
+  public PartialHead partialHead() {
     return reader.partialHead();
   }
 
@@ -307,6 +313,9 @@ public final class Exchange implements Request {
     refusal = sentence;
     response.begin();
     response.close();
+    if (status == 503) {
+      response.header("Retry-After", "1");
+    }
     response.status(status).text(sentence + "\n");
     out.flush();
   }

@@ -12,10 +12,14 @@ import static dev.berth.server.http1.Ascii.SP;
 final class HeadParser {
   // RFC 9112, 3 recommends 8,000 bytes at least for a request line; the longest method in use has
   // 18.
-  private static final int MAX_TARGET = 16 * 1024;
-  private static final int MAX_METHOD = 64;
+  static final int MAX_TARGET = 16 * 1024;
+  static final int MAX_METHOD = 64;
   private static final int MAX_FIELD = 64 * 1024;
-  private static final int MAX_FIELDS = 2_000;
+  static final int MAX_FIELDS = 2_000;
+
+  /** What a field's line may have at most, its CR and the blanks around its value included. */
+  static final int LONGEST_LINE = MAX_FIELD + 2;
+
   // A length of 18 digits is an exabyte; longer ones could overflow what others count with.
   private static final int MAX_LENGTH_DIGITS = 18;
 
@@ -138,7 +142,7 @@ final class HeadParser {
               : "the request target holds " + Ascii.show(bytes[at]));
     }
     if (at - head.targetStart > MAX_TARGET) {
-      throw BadRequest.of(414, "the request target is longer than " + MAX_TARGET + " bytes");
+      throw longTarget();
     }
     at++;
     version();
@@ -198,13 +202,25 @@ final class HeadParser {
       valueEnd--;
     }
     if (valueEnd - nameStart > MAX_FIELD) {
-      throw BadRequest.of(431, "a field is longer than " + MAX_FIELD + " bytes");
+      throw longField();
     }
     if (head.fields() == MAX_FIELDS) {
-      throw BadRequest.of(431, "there are more than " + MAX_FIELDS + " fields");
+      throw manyFields();
     }
     head.add(nameStart, nameEnd, valueStart, valueEnd);
     meaning(nameStart, nameEnd, valueStart, valueEnd);
+  }
+
+  static BadRequest longTarget() {
+    return BadRequest.of(414, "the request target is longer than " + MAX_TARGET + " bytes");
+  }
+
+  static BadRequest longField() {
+    return BadRequest.of(431, "a field is longer than " + MAX_FIELD + " bytes");
+  }
+
+  static BadRequest manyFields() {
+    return BadRequest.of(431, "there are more than " + MAX_FIELDS + " fields");
   }
 
   private void checkNotFolded() throws BadRequest {

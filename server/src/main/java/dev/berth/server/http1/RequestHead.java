@@ -48,7 +48,6 @@ final class RequestHead {
   }
 
   void clear() {
-    fields = 0;
     forgetMethod();
     authorityStart = 0;
     authorityEnd = 0;
@@ -59,9 +58,20 @@ final class RequestHead {
     keepAlive = false;
     upgrade = false;
     expectsContinue = false;
+    forgetFields();
+  }
+
+  /** Gives up what memory many fields have taken. */
+  void forgetFields() {
+    fields = 0;
     if (places.length > FIELDS_AT_FIRST * PLACES) {
       places = new int[FIELDS_AT_FIRST * PLACES];
     }
+  }
+
+  /** The memory that it takes for fields beyond the first few, in bytes. */
+  int indexBytes() {
+    return (places.length - FIELDS_AT_FIRST * PLACES) * Integer.BYTES;
   }
 
   /** Begins a request of which nothing is known yet. */

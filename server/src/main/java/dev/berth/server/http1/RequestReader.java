@@ -22,11 +22,16 @@ import java.util.Arrays;
 final class RequestReader {
   private static final int ROOM_AT_FIRST = 8 * 1024;
   private static final int ROOM_FOR_BODY = 1024;
-  private static final byte[] NOTHING = {};
+  private static final int LONGEST_REQUEST_LINE =
+      HeadParser.MAX_METHOD + HeadParser.MAX_TARGET + " HTTP/1.1 \r".length();
 
   private final int headLimit;
   private final boolean responses;
   private final RequestHead head;
+  private final LargeHeads heads;
+  // What it takes among them.
+  private int counted = ROOM_AT_FIRST;
+  private boolean abandoned;
   private byte[] bytes = new byte[ROOM_AT_FIRST];
   private ByteBuffer view = ByteBuffer.wrap(bytes);
   private int start;
@@ -43,20 +48,22 @@ final class RequestReader {
 
   /**
    * @param headLimit the most bytes that a request line and its fields may have together
+   * @param heads what all heads may take
    */
-  RequestReader(int headLimit) {
-    this(headLimit, false);
+  RequestReader(int headLimit, LargeHeads heads) {
+    this(headLimit, heads, false);
   }
 
-  private RequestReader(int headLimit, boolean responses) {
+  private RequestReader(int headLimit, LargeHeads heads, boolean responses) {
     this.headLimit = headLimit;
+    this.heads = heads;
     this.responses = responses;
     this.head = new RequestHead(bytes);
   }
 
   /** One that reads what is answered to requests, whose heads differ in their first line alone. */
   static RequestReader ofResponses(int headLimit) {
-    return new RequestReader(headLimit, true);
+    return new RequestReader(headLimit, LargeHeads.UNBOUNDED, true);
   }
 
   RequestHead head() {
@@ -84,6 +91,8 @@ final class RequestReader {
     end = 0;
     scanFrom(0);
     skippedEmptyLine = false;
+    head.forgetFields();
+    count();
   }
 
   private void scanFrom(int place) {
@@ -96,8 +105,8 @@ final class RequestReader {
   /** Takes bytes that were read elsewhere. */
   void put(ByteBuffer source) {
     int count = source.remaining();
-    while (bytes.length - end < count) {
-      replace(Arrays.copyOf(bytes, bytes.length * 2));
+    if (bytes.length - end < count) {
+      replace(Arrays.copyOf(bytes, end + count));
     }
     source.get(bytes, end, count);
     end += count;
@@ -112,8 +121,10 @@ final class RequestReader {
   }
 
   /** What has come of a head so far; {@link #put} begins from it again. */
-  byte[] partialHead() {
-    return begun() ? Arrays.copyOfRange(bytes, start, end) : NOTHING;
+  PartialHead partialHead() {
+    return begun()
+        ? new PartialHead(heads, Arrays.copyOfRange(bytes, start, end))
+        : PartialHead.NONE;
   }
 
   /** Whether anything of a head has come. */
@@ -125,7 +136,7 @@ final class RequestReader {
    * Parses the head if all of it is in the buffer.
    *
    * @return whether it is; if not, more has to be read
-   * @throws BadRequest as soon as it can't become a head
+   * @throws BadRequest as soon as it can't become a head, or has no room among all others
    */
   boolean parse() throws BadRequest {
     if (scanned == start && !responses && !beginsWell()) {
@@ -140,14 +151,19 @@ final class RequestReader {
           position = at + 1;
           checkSize(position - start);
           parseHead();
+          count();
+          checkRoom();
           return true;
         }
+        checkLine(at - 1);
         lineStart = at + 1;
         requestLineLength = lines++ == 0 ? lineStart - start : requestLineLength;
       }
     }
     scanned = end;
     checkSize(end - start);
+    checkLine(end);
+    checkRoom();
     if (lines > 0 && !lineChecked && !responses) {
       lineChecked = true;
       HeadParser.parseLine(head, start);
@@ -191,6 +207,41 @@ final class RequestReader {
           ? BadRequest.of(414, "the request line is longer than " + headLimit + " bytes")
           : BadRequest.of(431, "the request's head is longer than " + headLimit + " bytes");
     }
+  }
+
+  // What makes any head too long is refused before the rest of it has come.
+  private void checkLine(int lineEnd) throws BadRequest {
+    int length = lineEnd - lineStart;
+    if (lines == 0 && !responses) {
+      if (length > LONGEST_REQUEST_LINE) {
+        throw HeadParser.longTarget();
+      }
+    } else if (length > HeadParser.LONGEST_LINE) {
+      throw HeadParser.longField();
+    } else if (lines > HeadParser.MAX_FIELDS && length > 1) {
+      throw HeadParser.manyFields();
+    }
+  }
+
+  private void checkRoom() throws BadRequest {
+    if (heads.refuses(counted)) {
+      throw BadRequest.of(503, "this server has no room for one more head as long as this one");
+    }
+  }
+
+  /** Counts no more, as another thread may keep it. */
+  void abandon() {
+    heads.resized(counted, 0);
+    abandoned = true;
+  }
+
+  private void count() {
+    if (abandoned) {
+      return;
+    }
+    int now = bytes.length + head.indexBytes();
+    heads.resized(counted, now);
+    counted = now;
   }
 
   /** Reads what has come of a head, 0 if nothing has; -1 at the end. */
@@ -246,14 +297,16 @@ final class RequestReader {
       end -= start;
       start = 0;
     } else {
-      replace(Arrays.copyOf(bytes, bytes.length * 2));
+      int enough = Math.max(headLimit + 1, bytes.length + ROOM_AT_FIRST);
+      replace(Arrays.copyOf(bytes, Math.min(bytes.length * 2, enough)));
     }
   }
 
-  private void replace(byte[] larger) {
-    bytes = larger;
-    view = ByteBuffer.wrap(larger);
-    head.bytes = larger;
+  private void replace(byte[] other) {
+    bytes = other;
+    view = ByteBuffer.wrap(other);
+    head.bytes = other;
+    count();
   }
 
   int position() {

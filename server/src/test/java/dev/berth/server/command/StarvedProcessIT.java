@@ -7,6 +7,7 @@ import dev.berth.server.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server's process when the heap or the descriptors run out. */
 final class StarvedProcessIT {
@@ -138,6 +141,47 @@ final class StarvedProcessIT {
         .atMost(Duration.ofSeconds(30))
         .until(() -> running().isAlive() ? serves() : running().exitValue() == LastResort.STATUS);
     assertThat(said()).contains("OutOfMemoryError");
+  }
+
+  // All of what they send would be twice the heap.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\r\nHost: x\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
+      })
+  void longHeadsLeaveRoomForOthers(String begins) throws Exception {
+    boolean ends = begins.startsWith("POST");
+    String head = begins + ("A: " + "b".repeat(1_000) + "\r\n").repeat(900) + (ends ? "\r\n" : "");
+    List<RawClient> crowd = new ArrayList<>();
+    try {
+      for (int client = 0; client < 100; client++) {
+        RawClient hostile = RawClient.connect(address);
+        crowd.add(hostile);
+        sendAsFarAsItIsTaken(hostile, head);
+        assertThat(ask(address, "/")).endsWith("served");
+      }
+    } finally {
+      crowd.forEach(RawClient::close);
+    }
+    assertThat(metrics()).contains("status=\"5xx\"");
+    assertThat(said()).doesNotContain("OutOfMemoryError");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> {
+          try (RawClient later = RawClient.connect(address)) {
+            assertThat(later.send(head.replace("POST", "GET") + "\r\n123456789").readResponse())
+                .startsWith("HTTP/1.1 200");
+          }
+        });
+  }
+
+  private static void sendAsFarAsItIsTaken(RawClient client, String bytes) throws IOException {
+    try {
+      client.send(bytes);
+    } catch (SocketException refused) {
+      // And closed, while some of it was on its way.
+    }
   }
 
   private boolean serves() {

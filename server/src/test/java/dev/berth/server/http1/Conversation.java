@@ -69,7 +69,7 @@ public final class Conversation {
   static Conversation of(Handler handler, List<String> pieces, int headLimit) throws Exception {
     MemoryWire wire = new MemoryWire(pieces);
     HttpDate date = new HttpDate(InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")));
-    Exchange exchange = new Exchange(headLimit, date);
+    Exchange exchange = new Exchange(headLimit, LargeHeads.UNBOUNDED, date);
     exchange.lend(wire, InetSocketAddress.createUnresolved("client", 1));
     serve(handler, exchange);
     exchange.reclaim();

@@ -188,6 +188,25 @@ final class FieldsTest {
         .contains("more than 2000 fields");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1_998, 1_999})
+  void refusesTooManyFieldsAndAFieldTooLongBeforeTheHeadEnds(int fields) throws Exception {
+    String many = "GET / HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(fields) + "A";
+    String one = "GET / HTTP/1.1\r\nHost: x\r\nA: " + "b".repeat(64 * 1024);
+
+    assertThat(Conversation.of(TELL, List.of(many, ":"), 1 << 20).answer())
+        .matches(answer -> answer.startsWith("HTTP/1.1 431 ") == (fields == 1_999));
+    assertThat(Conversation.of(TELL, List.of(one), 1 << 20).answer()).startsWith("HTTP/1.1 431 ");
+  }
+
+  @Test
+  void takesTheMostFieldsHoweverTheirEndComes() throws Exception {
+    String most = "GET / HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(1_999);
+
+    assertThat(Conversation.of(TELL, List.of(most + "\r", "\n"), 1 << 20).answer())
+        .startsWith("HTTP/1.1 200 ");
+  }
+
   @Test
   void refusesTwoContentTypes() throws Exception {
     assertRefused(400, "more than one Content-Type", with("Content-Type: a/b\ncontent-type: a/b"));

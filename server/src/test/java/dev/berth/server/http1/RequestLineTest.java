@@ -179,6 +179,15 @@ final class RequestLineTest {
   }
 
   @Test
+  void refusesATargetThatIsTooLongBeforeItEnds() throws Exception {
+    String line = "GET /" + "a".repeat(16 * 1024 + 100);
+
+    assertThat(Conversation.of(TELL, List.of(line), 1 << 20).answer())
+        .startsWith("HTTP/1.1 414 ")
+        .contains("longer than 16384 bytes");
+  }
+
+  @Test
   void takesALineOf8000Octets() throws Exception {
     String line = "GET /" + "a".repeat(7986) + " HTTP/1.1\r\nHost: x\r\n\r\n";
 

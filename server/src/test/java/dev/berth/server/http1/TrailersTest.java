@@ -51,6 +51,19 @@ final class TrailersTest {
   }
 
   @Test
+  void areRefusedBeyondTheirBound() throws Exception {
+    String fields = "a: b\n";
+
+    assertThat(answered(TELL_TRAILERS, trailed("A: " + "b".repeat(8_000) + "\n")))
+        .startsWith("HTTP/1.1 200 ");
+    assertThat(answered(TELL_TRAILERS, trailed("A: " + "b".repeat(8_200) + "\n")))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("longer than 8192 bytes");
+    assertThat(answered(TELL_TRAILERS, trailed(fields.repeat(75)))).startsWith("HTTP/1.1 200 ");
+    assertThat(answered(TELL_TRAILERS, trailed(fields.repeat(90)))).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
   void areNotThoseOfTheRequestBefore() throws Exception {
     assertThat(answered(TELL_TRAILERS, trailed("A: b\n") + trailed("")))
         .contains("trailers {A=[b]}")
