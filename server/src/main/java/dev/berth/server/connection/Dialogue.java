@@ -98,9 +98,11 @@ final class Dialogue {
   }
 
   // While it waits: for a client that asks again at once, or for the rest of a head. One that sends
-  // it in pieces has had its turn.
+  // it in pieces has had its turn, unless there is so much of it that it isn't to be copied for
+  // each.
   private boolean mayKeepExchange() {
-    return (exchange.begun() ? !inPieces : busy) && serving.exchanges().canSpare();
+    return exchange.begunLong()
+        || ((exchange.begun() ? !inPieces : busy) && serving.exchanges().canSpare());
   }
 
   // A new connection's head is due from its accept, so its first byte does not restart the clock;

@@ -133,6 +133,11 @@ public final class Exchange implements Request {
     return reader.begun();
   }
 
+  /** Whether so much of one has come that it had better stay where it is. */
+  public boolean begunLong() {
+    return reader.begunLong();
+  }
+
   /**
    * What has come of a head, to be {@linkplain #put put} back later, perhaps into another exchange.
    */

@@ -21,6 +21,7 @@ import java.util.Arrays;
  */
 final class RequestReader {
   private static final int ROOM_AT_FIRST = 8 * 1024;
+  private static final int WORTH_KEEPING = 4 * ROOM_AT_FIRST;
   private static final int ROOM_FOR_BODY = 1024;
   private static final int LONGEST_REQUEST_LINE =
       HeadParser.MAX_METHOD + HeadParser.MAX_TARGET + " HTTP/1.1 \r".length();
@@ -125,6 +126,11 @@ final class RequestReader {
     return begun()
         ? new PartialHead(heads, Arrays.copyOfRange(bytes, start, end))
         : PartialHead.NONE;
+  }
+
+  /** Whether so much of a head has come that to copy it would cost more than it spares. */
+  boolean begunLong() {
+    return end - start >= WORTH_KEEPING;
   }
 
   /** Whether anything of a head has come. */

@@ -26,6 +26,9 @@ final class SlowClientsIT {
   private static final int MANY = 150;
   private static final Duration POLL = Duration.ofMillis(1);
 
+  // Of the server's time: more than the poller takes for quick, and of a head not ten seconds in all
+  private static final Duration SLOWLY = Duration.ofMillis(300);
+
   private final FakeTime time = new FakeTime();
   private final Ends ends = new Ends();
 
@@ -37,7 +40,7 @@ final class SlowClientsIT {
   private void dribble(Server server, RawClient client, String bytes) throws IOException {
     for (int sent = 0; sent < bytes.length(); sent++) {
       sendAndAwait(server, client, bytes.substring(sent, sent + 1));
-      time.pass(Duration.ofSeconds(1));
+      time.pass(SLOWLY);
     }
   }
 
@@ -106,10 +109,10 @@ final class SlowClientsIT {
         RawClient client = RawClient.connect(server)) {
       sendAndAwait(server, client, "GET / HTTP/1.1\r\nHost: x\r\n");
       for (int line = 0; line < 20; line++) {
-        time.pass(Duration.ofSeconds(1));
+        time.pass(SLOWLY);
         sendAndAwait(server, client, "X-%02d: %s\r\n".formatted(line, "y".repeat(91)));
       }
-      time.pass(Duration.ofSeconds(1));
+      time.pass(SLOWLY);
       client.send("X-20: " + "y".repeat(91) + "\r\n");
       assertThat(client.readResponse()).startsWith("HTTP/1.1 431");
     }
