@@ -13,7 +13,7 @@ public final class Echo implements Handler {
 
   @Override
   public void handle(Request request, Response response) throws IOException {
-    if (request.header("Upgrade").filter(PROTOCOL::equalsIgnoreCase).isPresent()) {
+    if (request.asksToUpgradeTo(PROTOCOL)) {
       response.upgrade(PROTOCOL, Echo::copy);
       return;
     }

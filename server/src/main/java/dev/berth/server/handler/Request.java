@@ -71,6 +71,17 @@ public interface Request {
   void forEachHeader(BiConsumer<? super String, ? super String> action);
 
   /**
+   * Whether the client asks to go on in that protocol, in any case: an Upgrade that names it, in
+   * HTTP/1.1 and with {@code Connection: upgrade}. Any other Upgrade is to be ignored (RFC 9110,
+   * 7.8), and {@link Response#upgrade} refuses to follow it.
+   */
+  default boolean asksToUpgradeTo(String protocol) {
+    return protocol().equals("HTTP/1.1")
+        && ListField.elements(headers("Connection")).anyMatch("upgrade"::equalsIgnoreCase)
+        && ListField.elements(headers("Upgrade")).anyMatch(protocol::equalsIgnoreCase);
+  }
+
+  /**
    * The content, without its transfer coding; at its end at once if there is none. Reading blocks
    * until the client has sent more. Fails with an {@link java.io.IOException} if the client breaks
    * off or sends a malformed chunk: what was read is then not all.

@@ -120,8 +120,10 @@ public interface Response {
    * of byte streams, no longer HTTP (RFC 9110, 7.8). The connection keeps its permit and counts as
    * hijacked until the conversation ends.
    *
-   * @throws IllegalStateException if the client did not ask for an upgrade to this protocol, or the
-   *     head is already on its way
+   * @param protocol its name, or the names of several that are layered, the lowest first, with
+   *     commas
+   * @throws IllegalStateException if the client did not {@linkplain Request#asksToUpgradeTo ask}
+   *     for an upgrade to this protocol, or the head is already on its way
    */
   void upgrade(String protocol, Upgrade conversation);
 }

@@ -377,6 +377,13 @@ public final class Exchange implements Request {
   }
 
   @Override
+  public boolean asksToUpgradeTo(String protocol) {
+    return head.upgrade
+        && head.minorVersion > 0
+        && ListField.elements(head.headers("Upgrade")).anyMatch(protocol::equalsIgnoreCase);
+  }
+
+  @Override
   public InputStream body() {
     return body;
   }
@@ -412,13 +419,6 @@ public final class Exchange implements Request {
 
   boolean understandsChunks() {
     return !headRead || head.minorVersion > 0;
-  }
-
-  /** Whether the client asks to go on in that protocol (RFC 9110, 7.8). */
-  boolean asksFor(String protocol) {
-    return head.upgrade
-        && head.minorVersion > 0
-        && ListField.elements(head.headers("Upgrade")).anyMatch(protocol::equalsIgnoreCase);
   }
 
   /** Decides, as the response's head is written, whether the connection ends after it. */

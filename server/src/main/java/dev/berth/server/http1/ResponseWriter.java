@@ -1,5 +1,6 @@
 package dev.berth.server.http1;
 
+import dev.berth.server.handler.ListField;
 import dev.berth.server.handler.Response;
 import dev.berth.server.handler.Upgrade;
 import java.io.IOException;
@@ -300,10 +301,11 @@ final class ResponseWriter implements Response {
     if (hasUpgrade) {
       throw new IllegalStateException("the response has an Upgrade field already");
     }
-    if (!exchange.asksFor(protocol)) {
+    List<String> protocols = ListField.elements(List.of(protocol)).toList();
+    if (protocols.isEmpty() || !protocols.stream().allMatch(exchange::asksToUpgradeTo)) {
       throw new IllegalStateException("the client did not ask for an upgrade to " + protocol);
     }
-    upgradeProtocol = protocol;
+    upgradeProtocol = String.join(", ", protocols);
     upgrade = Optional.of(conversation);
   }
 

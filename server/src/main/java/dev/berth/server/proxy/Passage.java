@@ -298,12 +298,14 @@ final class Passage {
   }
 
   private String agreedProtocol() throws UpstreamFailure {
-    String protocol = exchange.header("Upgrade").orElse("");
-    if (ListField.elements(List.of(forwarded.upgrade())).noneMatch(protocol::equalsIgnoreCase)) {
+    List<String> asked = ListField.elements(List.of(forwarded.upgrade())).toList();
+    List<String> agreed = ListField.elements(exchange.headers("Upgrade")).toList();
+    if (agreed.isEmpty()
+        || !agreed.stream().allMatch(one -> asked.stream().anyMatch(one::equalsIgnoreCase))) {
       throw new UpstreamFailure(
           UpstreamOutcome.MALFORMED, "the upstream upgraded a connection to what nobody asked for");
     }
-    return protocol;
+    return String.join(", ", agreed);
   }
 
   private void tunnel(String protocol) throws InterruptedException {

@@ -1,6 +1,5 @@
 package dev.berth.server.websocket;
 
-import dev.berth.server.handler.ListField;
 import dev.berth.server.handler.Request;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -23,9 +22,7 @@ final class Handshake {
 
   /** Whether it asks for a WebSocket at all, of whatever version. */
   static boolean isAskedFor(Request request) {
-    return request.protocol().equals("HTTP/1.1")
-        && ListField.elements(request.headers("Connection")).anyMatch("upgrade"::equalsIgnoreCase)
-        && ListField.elements(request.headers("Upgrade")).anyMatch(PROTOCOL::equalsIgnoreCase);
+    return request.asksToUpgradeTo(PROTOCOL);
   }
 
   static boolean isOfOurVersion(Request request) {

@@ -40,6 +40,22 @@ final class UpgradeTest {
                 """));
   }
 
+  @Test
+  void switchesToSeveralProtocolsInLayers() throws Exception {
+    Handler layered = (request, response) -> response.upgrade("tls ,echo", (in, out) -> {});
+    assertThat(answered(layered, asking("Connection: upgrade\nUpgrade: echo, TLS")))
+        .isEqualTo(
+            wire(
+                """
+                HTTP/1.1 101 Switching Protocols
+                Connection: Upgrade
+                Upgrade: tls, echo
+
+                """));
+    assertThatThrownBy(() -> answered(layered, asking("Connection: upgrade\nUpgrade: echo")))
+        .hasMessageContaining("did not ask");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -69,6 +85,26 @@ final class UpgradeTest {
     assertThat(answered(Conversation.TELL, asking("Connection: Upgrade\nUpgrade: " + protocol)))
         .startsWith("HTTP/1.1 200 OK\r\n")
         .doesNotContain("Upgrade:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.0\nConnection: Upgrade\nUpgrade: echo\n\n",
+        "GET / HTTP/1.1\nHost: x\nUpgrade: echo\n\n",
+        "GET / HTTP/1.1\nHost: x\nConnection: keep-alive\nUpgrade: echo\n\n",
+        "GET / HTTP/1.1\nHost: x\nConnection: Upgrade\nUpgrade: other\n\n",
+      })
+  void isIgnoredByEchoUnlessItIsProperlyAskedFor(String request) throws Exception {
+    assertThat(answered(new Echo(), request))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .doesNotContain("Upgrade:");
+  }
+
+  @Test
+  void isSeenByEchoAmongOthers() throws Exception {
+    assertThat(answered(new Echo(), asking("Connection: upgrade\nUpgrade: h2c, Echo")))
+        .startsWith("HTTP/1.1 101 Switching Protocols\r\n");
   }
 
   @Test

@@ -76,6 +76,33 @@ final class TunnelIT {
   }
 
   @Test
+  void anAgreementToSeveralProtocolsIsPassedBack() throws Exception {
+    try (RawClient upstream =
+        proxied.hears(
+            """
+            GET / HTTP/1.1
+            Host: shop.example
+            Connection: Upgrade
+            Upgrade: foo, bar, more
+
+            """)) {
+      upstream.readUntil("\r\n\r\n");
+      upstream.send(
+          wire("HTTP/1.1 101 Switching Protocols\nUpgrade: foo, bar\nConnection: Upgrade\n\n"));
+      assertThat(proxied.client.readUntil("\r\n\r\n"))
+          .isEqualTo(
+              wire(
+                  """
+                  HTTP/1.1 101 Switching Protocols
+                  Via: 1.1 berth
+                  Connection: Upgrade
+                  Upgrade: foo, bar
+
+                  """));
+    }
+  }
+
+  @Test
   void bytesGoBothWays() throws Exception {
     try (RawClient upstream = upgraded()) {
       proxied.client.send("ping");
