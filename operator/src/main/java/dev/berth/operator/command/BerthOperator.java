@@ -33,16 +33,18 @@ public final class BerthOperator {
 
   /** The command, with the environment that its options may come from. */
   static CommandLine commandLine(Map<String, String> environment) {
+    Environment variables = new Environment(environment);
     return new CommandLine(new BerthOperator())
-        .setDefaultValueProvider(new Environment(environment))
+        .setDefaultValueProvider(variables)
         .registerConverter(Duration.class, new Durations())
         .registerConverter(InetSocketAddress.class, new Addresses())
-        .setParameterExceptionHandler(BerthOperator::refuse)
+        .setParameterExceptionHandler(
+            (bad, arguments) -> refuse(bad, variables.sentence(bad, arguments)))
         .setExecutionExceptionHandler(BerthOperator::fail);
   }
 
-  private static int refuse(CommandLine.ParameterException bad, String[] arguments) {
-    bad.getCommandLine().getErr().println("berth-operator: " + oneLine(bad));
+  private static int refuse(CommandLine.ParameterException bad, String sentence) {
+    bad.getCommandLine().getErr().println("berth-operator: " + sentence);
     return ExitCode.USAGE;
   }
 

@@ -81,16 +81,18 @@ public final class BerthServer implements Callable<Integer> {
 
   private static CommandLine commandLine(
       Function<ServerOptions, Handler> handler, Map<String, String> environment) {
+    Environment variables = new Environment(environment);
     return new CommandLine(new BerthServer(handler))
-        .setDefaultValueProvider(new Environment(environment))
+        .setDefaultValueProvider(variables)
         .registerConverter(Duration.class, new Durations())
         .registerConverter(InetSocketAddress.class, new Addresses())
-        .setParameterExceptionHandler(BerthServer::refuse)
+        .setParameterExceptionHandler(
+            (bad, arguments) -> refuse(bad, variables.sentence(bad, arguments)))
         .setExecutionExceptionHandler(BerthServer::fail);
   }
 
-  private static int refuse(CommandLine.ParameterException bad, String[] arguments) {
-    bad.getCommandLine().getErr().println("berth-server: " + oneLine(bad));
+  private static int refuse(CommandLine.ParameterException bad, String sentence) {
+    bad.getCommandLine().getErr().println("berth-server: " + sentence);
     return ExitCode.USAGE;
   }
 

@@ -1,5 +1,6 @@
 package dev.berth.server.command;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,8 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * Reads an option that is not on the command line from the environment: {@code BERTH_LIMIT_FILE}
- * for {@code --limit-file}. An empty variable counts as none.
+ * for {@code --limit-file}. An empty variable counts as none, and {@code --help} and {@code
+ * --version} have none: what is set for other purposes must not keep the command from its work.
  */
 public final class Environment implements IDefaultValueProvider {
   private final Map<String, String> variables;
@@ -23,21 +25,44 @@ public final class Environment implements IDefaultValueProvider {
   // picocli takes null for "no default here".
   @Override
   public @Nullable String defaultValue(ArgSpec argument) {
-    if (!(argument instanceof OptionSpec option)) {
+    if (!(argument instanceof OptionSpec option) || !isSet(option)) {
       return null;
     }
-    String value = variables.get(variable(option));
-    if (value == null || value.isEmpty()) {
-      return null;
-    }
+    String value = variables.getOrDefault(variable(option), "");
     // picocli would take any other word for false.
     if (option.typeInfo().isBoolean() && !value.matches("true|false")) {
       throw new ParameterException(
           option.command().commandLine(),
-          "Invalid value for option '%s' (%s): '%s' is neither true nor false"
-              .formatted(option.longestName(), variable(option), value));
+          "Invalid value for option '%s': '%s' is neither true nor false"
+              .formatted(option.longestName(), value),
+          option,
+          value);
     }
     return value;
+  }
+
+  private boolean isSet(OptionSpec option) {
+    return !option.usageHelp()
+        && !option.versionHelp()
+        && !variables.getOrDefault(variable(option), "").isEmpty();
+  }
+
+  /**
+   * What is wrong, in one line, with the variable that it came from, unless that is the command
+   * line.
+   */
+  public String sentence(ParameterException bad, String... arguments) {
+    String sentence = String.valueOf(bad.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+    return bad.getArgSpec() instanceof OptionSpec option
+            && isSet(option)
+            && Arrays.stream(arguments).noneMatch(argument -> gives(argument, option))
+        ? variable(option) + ": " + sentence
+        : sentence;
+  }
+
+  private static boolean gives(String argument, OptionSpec option) {
+    return Arrays.stream(option.names())
+        .anyMatch(name -> argument.equals(name) || argument.startsWith(name + "="));
   }
 
   /** The variable's name. */

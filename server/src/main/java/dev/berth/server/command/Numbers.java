@@ -28,6 +28,14 @@ final class Numbers {
     }
   }
 
+  /** A bound on bytes that still has to let a plain request through. */
+  static final class FromOneKibi implements ITypeConverter<OptionalInt> {
+    @Override
+    public OptionalInt convert(String text) {
+      return OptionalInt.of(parse(text, 1024, "a whole number from 1024"));
+    }
+  }
+
   /** A connection limit; empty for the one that is derived. */
   static final class LimitOrAuto implements ITypeConverter<OptionalInt> {
     @Override

@@ -65,9 +65,8 @@ final class ServerOptions {
   @Option(
       names = "--handler",
       paramLabel = "NAME",
-      defaultValue = "hello",
-      description = "what answers: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
-  private BuiltIn handler = BuiltIn.hello;
+      description = "what answers: ${COMPLETION-CANDIDATES}; default hello")
+  private Optional<BuiltIn> handler = Optional.empty();
 
   @Mixin private UpstreamOptions upstream = new UpstreamOptions();
 
@@ -175,16 +174,16 @@ final class ServerOptions {
       names = "--max-header-bytes",
       paramLabel = "N",
       defaultValue = "1048576",
-      converter = Numbers.FromOne.class,
+      converter = Numbers.FromOneKibi.class,
       description =
-          "for a request's line and fields together, of which a target may have 16384 and a field"
+          "for a request's line and fields together, 1024 at least, of which a target may have 16384 and a field"
               + " 65536; default ${DEFAULT-VALUE}")
   private OptionalInt maxHeaderBytes = OptionalInt.empty();
 
   @Option(
       names = "--memory-limit",
       paramLabel = "SIZE",
-      converter = Size.class,
+      converter = SizeFromOne.class,
       description = "stands for the container's limit where there is no container, such as 128Mi")
   private OptionalLong memoryLimit = OptionalLong.empty();
 
@@ -241,6 +240,18 @@ final class ServerOptions {
     }
   }
 
+  /** Reads sizes of what can't be nothing. */
+  static final class SizeFromOne implements ITypeConverter<OptionalLong> {
+    @Override
+    public OptionalLong convert(String text) {
+      OptionalLong size = new Size().convert(text);
+      if (size.getAsLong() == 0) {
+        throw new TypeConversionException("'" + text + "' is not a size from 1 byte");
+      }
+      return size;
+    }
+  }
+
   InetSocketAddress listen() {
     return listen;
   }
@@ -250,7 +261,7 @@ final class ServerOptions {
   }
 
   Handler handler() {
-    return switch (handler) {
+    return switch (handler.orElse(BuiltIn.hello)) {
       case hello -> new Hello();
       case echo -> new Echo();
     };
@@ -347,6 +358,9 @@ final class ServerOptions {
 
   /** What is wrong with options that are each right alone. */
   Optional<String> conflict() {
+    if (upstream.address().isPresent() && handler.isPresent()) {
+      return Optional.of("either --upstream or --handler answers: there can't be both");
+    }
     return drainTimeout.compareTo(drainGrace) < 0
         ? Optional.of("--drain-timeout has to be at least --drain-grace")
         : Optional.empty();

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 final class OptionsTest {
@@ -33,6 +34,10 @@ final class OptionsTest {
         "--request-limit 0 | '0' is not a whole number from 1",
         "--limit-per-client 0 | '0' is not a whole number from 1",
         "--header-timeout 5 | '5' is no duration such as 500ms, 30s or 5m",
+        "--header-timeout 1000000000s | '1000000000s' is no duration such as 500ms, 30s or 5m",
+        "--drain-timeout 240001h | '240001h' is longer than 10,000 days, which are 240000h",
+        "--upstream-timeout 99999999h | '99999999h' is longer than 10,000 days",
+        "--upstream-queue-timeout 99999999m | '99999999m' is longer than 10,000 days",
         "--listen 8080 | '8080' is no address such as 0.0.0.0:8080",
         "--listen :70000 | ':70000' has a port above 65535",
         "--handler proxy | expected one of [hello, echo] (case-sensitive) but was 'proxy'",
@@ -43,6 +48,10 @@ final class OptionsTest {
         "--upstream-connections 0 | '0' is not a whole number from 1",
         "--upstream-timeout 5 | '5' is no duration such as 500ms, 30s or 5m",
         "--memory-limit 12Q | '12Q' is not a size in bytes",
+        "--upstream http://app --handler echo | either --upstream or --handler answers: there can't be both",
+        "--max-header-bytes 10 | '10' is not a whole number from 1024",
+        "--memory-limit 0 | '0' is not a size from 1 byte",
+        "--memory-limit 0Mi | '0Mi' is not a size from 1 byte",
         "--drain-timeout 1s | --drain-timeout has to be at least --drain-grace",
         "--frobnicate | Unknown option: '--frobnicate'",
         "8080 | Unmatched argument at index 0: '8080'",
@@ -57,7 +66,29 @@ final class OptionsTest {
   @Test
   void readsOptionsFromTheEnvironment() {
     assertThat(run(Map.of("BERTH_LIMIT_PER_CLIENT", "none"))).isEqualTo(2);
-    assertThat(errors.toString()).contains("--limit-per-client").contains("'none'");
+    assertThat(errors.toString())
+        .isEqualTo(
+            "berth-server: BERTH_LIMIT_PER_CLIENT: Invalid value for option '--limit-per-client':"
+                + " 'none' is not a whole number from 1\n");
+  }
+
+  @Test
+  void namesTheVariableOfASwitchToo() {
+    assertThat(run(Map.of("BERTH_ADMIN_WRITE", "yes"))).isEqualTo(2);
+    assertThat(errors.toString())
+        .isEqualTo(
+            "berth-server: BERTH_ADMIN_WRITE: Invalid value for option '--admin-write': 'yes' is"
+                + " neither true nor false\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"BERTH_VERSION", "BERTH_HELP"})
+  void readsNeitherVersionNorHelpFromTheEnvironment(String variable) {
+    for (String value : List.of("1.2", "true")) {
+      assertThat(run(Map.of(variable, value), "--limit", "x")).isEqualTo(2);
+      assertThat(errors.toString()).contains("--limit").hasLineCount(1);
+      errors.getBuffer().setLength(0);
+    }
   }
 
   static List<String> variables() {
@@ -73,13 +104,16 @@ final class OptionsTest {
     // What no option takes
     assertThat(run(Map.of(variable, "\0"))).isEqualTo(2);
     String option = "--" + variable.substring("BERTH_".length()).toLowerCase(Locale.ROOT);
-    assertThat(errors.toString()).contains(option.replace('_', '-')).hasLineCount(1);
+    assertThat(errors.toString())
+        .startsWith("berth-server: " + variable + ": ")
+        .contains(option.replace('_', '-'))
+        .hasLineCount(1);
   }
 
   @Test
   void prefersTheCommandLineToTheEnvironment() {
     assertThat(run(Map.of("BERTH_LIMIT", "none"), "--limit", "x")).isEqualTo(2);
-    assertThat(errors.toString()).contains("'x'").doesNotContain("none");
+    assertThat(errors.toString()).contains("'x'").doesNotContain("none").doesNotContain("BERTH_");
   }
 
   @Test
