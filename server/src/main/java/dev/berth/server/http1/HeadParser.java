@@ -402,9 +402,14 @@ final class HeadParser {
     if (host < 0 && head.minorVersion > 0) {
       throw BadRequest.of("an HTTP/1.1 request has to name its Host");
     }
-    if (host >= 0 && head.authorityEnd > 0) {
-      // An absolute target overrules it (RFC 9112, 3.2.2).
-      head.replace(host, head.authorityStart, head.authorityEnd);
+    if (head.authorityEnd > 0) {
+      // An absolute target overrules it, or stands for one that HTTP/1.0 left out (RFC 9112,
+      // 3.2.2).
+      if (host >= 0) {
+        head.replace(host, head.authorityStart, head.authorityEnd);
+      } else {
+        head.hostIsAuthority = true;
+      }
     }
     if (coded) {
       checkCoding();

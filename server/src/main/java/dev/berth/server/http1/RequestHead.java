@@ -29,6 +29,8 @@ final class RequestHead {
   // Of an absolute target, its host and port; both 0 if it has none.
   int authorityStart;
   int authorityEnd;
+  // Whether the authority stands for a Host that was not sent.
+  boolean hostIsAuthority;
 
   // What the fields say about the message itself (RFC 9112, 6 and 9.3).
   boolean hasLength;
@@ -51,6 +53,7 @@ final class RequestHead {
     forgetMethod();
     authorityStart = 0;
     authorityEnd = 0;
+    hostIsAuthority = false;
     hasLength = false;
     contentLength = 0;
     chunked = false;
@@ -161,7 +164,15 @@ final class RequestHead {
         return Optional.of(value(field));
       }
     }
-    return Optional.empty();
+    return isImplied(lowerCase) ? Optional.of(authority()) : Optional.empty();
+  }
+
+  private boolean isImplied(String lowerCase) {
+    return hostIsAuthority && lowerCase.equals("host");
+  }
+
+  private String authority() {
+    return text(authorityStart, authorityEnd);
   }
 
   List<String> headers(String name) {
@@ -172,12 +183,18 @@ final class RequestHead {
         values.add(value(field));
       }
     }
+    if (isImplied(lowerCase)) {
+      values.add(authority());
+    }
     return values;
   }
 
   void forEachHeader(BiConsumer<? super String, ? super String> action) {
     for (int field = 0; field < fields; field++) {
       action.accept(text(places[field * PLACES], places[field * PLACES + 1]), value(field));
+    }
+    if (hostIsAuthority) {
+      action.accept("Host", authority());
     }
   }
 

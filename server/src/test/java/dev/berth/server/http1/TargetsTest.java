@@ -54,6 +54,15 @@ final class TargetsTest {
   }
 
   @Test
+  void hasTheHostOfAnAbsoluteTargetInHttp10() throws Exception {
+    assertThat(answered(TELL_HOST, "GET http://other:81/p HTTP/1.0\nA: b\n\n"))
+        .endsWith("host other:81");
+    assertThat(answered(TELL_HOST, "GET http://other/p HTTP/1.0\nHost: x\n\n"))
+        .endsWith("host other");
+    assertThat(answered(TELL_HOST, "GET /p HTTP/1.0\n\n")).endsWith("host none");
+  }
+
+  @Test
   void wantsHostBesideAnAbsoluteTarget() throws Exception {
     assertRefused(400, "name its Host", "GET http://other/ HTTP/1.1\n\n");
   }

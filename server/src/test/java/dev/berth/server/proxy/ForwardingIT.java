@@ -192,6 +192,20 @@ final class ForwardingIT {
   }
 
   @Test
+  void anOldClientsAbsoluteTargetBecomesAPathAndAHost() throws Exception {
+    assertThat(heard("GET http://shop.example/a?b HTTP/1.0\nAccept: */*\n\n"))
+        .isEqualTo(
+            wire(
+                """
+                GET /a?b HTTP/1.1
+                Host: shop.example
+                Accept: */*
+                """
+                    + ADDED.replace("1.1 berth", "1.0 berth")
+                    + "\n"));
+  }
+
+  @Test
   void asksForTrailersIfTheClientDoes() throws Exception {
     assertThat(
             heard(
