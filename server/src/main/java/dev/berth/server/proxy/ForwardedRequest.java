@@ -13,7 +13,8 @@ import java.util.Optional;
  * <p>X-Forwarded-For and Forwarded (RFC 7239) get this connection's client appended to what came
  * with the request, which may be a claim: who reads them has to count from the right as many
  * entries as there are proxies of its own. X-Forwarded-Proto and X-Forwarded-Host, which aren't
- * lists, stay as they came, so that a proxy in front that ends TLS can say so.
+ * lists, stay as they came, so that a proxy in front that ends TLS can say so. What came of the
+ * four ends here, as any field does, if Connection names it.
  */
 record ForwardedRequest(
     String method, String target, List<Field> fields, Content content, String upgrade) {
@@ -41,11 +42,14 @@ record ForwardedRequest(
     StringBuilder forwardedFor = new StringBuilder();
     StringBuilder forwarded = new StringBuilder();
     request.forEachHeader((name, value) -> {
+      if (hops.endsHere(name)) {
+        return;
+      }
       if (name.equalsIgnoreCase("X-Forwarded-For")) {
         forwardedFor.append(value).append(", ");
       } else if (name.equalsIgnoreCase("Forwarded")) {
         forwarded.append(value).append(", ");
-      } else if (!hops.endsHere(name) && !isSaidOtherwise(name)) {
+      } else if (!isSaidOtherwise(name)) {
         fields.add(new Field(name, maxForwards(request, name, value)));
       }
     });

@@ -123,7 +123,7 @@ final class ForwardingIT {
                 """
                 GET / HTTP/1.1
                 Host: shop.example
-                Connection: host, x-forwarded-for
+                Connection: host, content-length
 
                 """))
         .isEqualTo(
@@ -164,6 +164,30 @@ final class ForwardingIT {
                 Via: 1.1 berth
 
                 """));
+  }
+
+  @Test
+  void appendsToNothingThatConnectionNames() throws Exception {
+    assertThat(
+            heard(
+                """
+                GET / HTTP/1.1
+                Host: shop.example
+                Connection: x-forwarded-for, Forwarded, X-Forwarded-Proto, via
+                Via: 1.0 edge
+                X-Forwarded-For: 192.0.2.1
+                X-Forwarded-Proto: https
+                Forwarded: for=192.0.2.1
+
+                """))
+        .isEqualTo(
+            wire(
+                """
+                GET / HTTP/1.1
+                Host: shop.example
+                """
+                    + ADDED
+                    + "\n"));
   }
 
   @Test
