@@ -47,6 +47,7 @@ final class Door implements Runnable {
   private static final int LEAST_PLACES = 32;
   private static final int MOST_PLACES = 4_096;
   private static final int SCRATCH = 16 * 1024;
+  private static final byte[] NOTHING = {};
 
   private final ConnectionEvents events;
   private final AccessLog accessLog;
@@ -77,14 +78,23 @@ final class Door implements Runnable {
     return Math.clamp(Descriptors.most() / PART_OF_DESCRIPTORS, LEAST_PLACES, MOST_PLACES);
   }
 
-  /** Refuses; the channel is the door's to close from here on. */
+  /** Refuses one that has said nothing yet; the channel is the door's to close from here on. */
   void refuse(SocketChannel channel, InetSocketAddress peer, Refused reason) {
+    refuse(channel, peer, reason, NOTHING);
+  }
+
+  /**
+   * Refuses likewise.
+   *
+   * @param heard what the client has said already: if anything, it is answered at once
+   */
+  void refuse(SocketChannel channel, InetSocketAddress peer, Refused reason, byte[] heard) {
     events.rejected(reason);
     if (!accessLog.equals(AccessLog.OFF)) {
       String sentence = RefusalBytes.sentence(reason);
       accessLog.answered(Access.refused(peer, 503, sentence.length(), sentence.strip()));
     }
-    Refusal refusal = new Refusal(channel, RefusalBytes.of(reason));
+    Refusal refusal = new Refusal(channel, RefusalBytes.of(reason), heard);
     if (arrives(refusal)) {
       selector.wakeup();
     } else {
@@ -138,6 +148,8 @@ final class Door implements Runnable {
       refusal.due(AWAIT_REQUEST_MILLIS);
       if (!refusal.enter(selector)) {
         awaiting.remove(refusal);
+      } else if (refusal.asked()) {
+        answer(refusal);
       } else {
         // The request has often come already.
         hear(refusal);

@@ -263,7 +263,7 @@ final class Listener implements Runnable {
       case Admitted permit -> start(channel, peer, NOTHING);
       case Refused refused when waiting.isPresent() ->
           Thread.ofVirtual().start(() -> await(waiting.get(), channel, peer));
-      case Refused refused -> turnAway(channel, peer, refused);
+      case Refused refused -> turnAway(channel, peer, refused, NOTHING);
     }
   }
 
@@ -291,13 +291,18 @@ final class Listener implements Runnable {
       case Admitted permit -> {
         if (stopped || serving.drain().stage() == Drain.Stage.REFUSING) {
           giveBack(permit);
-          turnAway(channel, peer, Refused.DRAINING);
+          turnAway(channel, peer, Refused.DRAINING, asked(sent.get()));
         } else {
           startUnlessStopped(channel, peer, sent.get());
         }
       }
-      case Refused refused -> turnAway(channel, peer, refused);
+      case Refused refused -> turnAway(channel, peer, refused, asked(sent.get()));
     }
+  }
+
+  // A proxy's header is no request yet.
+  private byte[] asked(byte[] sent) {
+    return serving.introductions().expected() ? NOTHING : sent;
   }
 
   private void giveBack(Admission admission) {
@@ -325,8 +330,9 @@ final class Listener implements Runnable {
     }
   }
 
-  private void turnAway(SocketChannel channel, InetSocketAddress peer, Refused reason) {
+  private void turnAway(
+      SocketChannel channel, InetSocketAddress peer, Refused reason, byte[] heard) {
     clients.release(peer.getAddress());
-    door.refuse(channel, peer, reason);
+    door.refuse(channel, peer, reason, heard);
   }
 }

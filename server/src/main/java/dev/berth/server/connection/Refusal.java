@@ -15,6 +15,8 @@ final class Refusal {
   /** Who sends more than this after it was refused is cut. */
   private static final int READ_AT_MOST = 256 * 1024;
 
+  private static final byte[] HEAD = {'H', 'E', 'A', 'D', ' '};
+
   /** What a look at the client's bytes found. */
   enum Heard {
     SOMETHING,
@@ -24,14 +26,25 @@ final class Refusal {
   }
 
   private final SocketChannel channel;
-  private final byte[] answer;
-  private boolean answered;
+  private final RefusalBytes answer;
+  // Of what it has said: how much, and whether that begins as a request by HEAD does.
   private int read;
+  private boolean isHead;
+  private boolean answered;
   private long deadlineNanos;
 
-  Refusal(SocketChannel channel, byte[] answer) {
+  /**
+   * @param heard what it has said already
+   */
+  Refusal(SocketChannel channel, RefusalBytes answer, byte[] heard) {
     this.channel = channel;
     this.answer = answer;
+    take(ByteBuffer.wrap(heard), heard.length);
+  }
+
+  /** Whether it has said something, so that it may be answered. */
+  boolean asked() {
+    return read > 0;
   }
 
   /** Shows itself to a selector: whether it is still there. */
@@ -53,7 +66,7 @@ final class Refusal {
   Heard read(ByteBuffer scratch) {
     try {
       int count = channel.read(scratch);
-      read += Math.max(0, count);
+      take(scratch, count);
       if (count < 0 || read > READ_AT_MOST) {
         return Heard.END;
       }
@@ -63,12 +76,21 @@ final class Refusal {
     }
   }
 
+  // Bytes that the buffer holds from its beginning on. A method that comes in pieces isn't waited
+  // for.
+  private void take(ByteBuffer said, int count) {
+    if (read == 0 && count >= HEAD.length) {
+      isHead = said.slice(0, HEAD.length).equals(ByteBuffer.wrap(HEAD));
+    }
+    read += Math.max(0, count);
+  }
+
   /** Says no, and that nothing follows: whether that could be said; if not, it is closed. */
   boolean answer() {
     try {
       answered = true;
       // So few bytes always fit the buffer of a socket that none was written to.
-      channel.write(ByteBuffer.wrap(answer));
+      channel.write(answer.toWrite(isHead));
       channel.shutdownOutput();
       return true;
     } catch (IOException gone) {

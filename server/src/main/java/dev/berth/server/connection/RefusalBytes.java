@@ -1,23 +1,35 @@
 package dev.berth.server.connection;
 
 import dev.berth.server.limit.Admission.Refused;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The bytes that a refused client gets, made once for each reason. */
 final class RefusalBytes {
-  private static final byte[][] BY_REASON =
-      Arrays.stream(Refused.values()).map(RefusalBytes::make).toArray(byte[][]::new);
+  private static final RefusalBytes[] BY_REASON =
+      Arrays.stream(Refused.values()).map(RefusalBytes::make).toArray(RefusalBytes[]::new);
 
-  private RefusalBytes() {}
+  private final byte[] whole;
+  // Its head is all that HEAD gets (RFC 9110, 9.3.2).
+  private final int headLength;
 
-  /** The whole answer; shared, and so not to be changed. */
+  private RefusalBytes(byte[] whole, int headLength) {
+    this.whole = whole;
+    this.headLength = headLength;
+  }
+
   @SuppressWarnings("EnumOrdinal")
-  static byte[] of(Refused reason) {
+  static RefusalBytes of(Refused reason) {
     return BY_REASON[reason.ordinal()];
   }
 
-  private static byte[] make(Refused reason) {
+  /** The answer. */
+  ByteBuffer toWrite(boolean isHead) {
+    return ByteBuffer.wrap(whole, 0, isHead ? headLength : whole.length);
+  }
+
+  private static RefusalBytes make(Refused reason) {
     String sentence = sentence(reason);
     String head =
         """
@@ -30,7 +42,7 @@ final class RefusalBytes {
         """
             .formatted(sentence.length())
             .replace("\n", "\r\n");
-    return (head + sentence).getBytes(StandardCharsets.US_ASCII);
+    return new RefusalBytes((head + sentence).getBytes(StandardCharsets.US_ASCII), head.length());
   }
 
   /** Its content. */

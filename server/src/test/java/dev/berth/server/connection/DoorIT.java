@@ -43,6 +43,17 @@ final class DoorIT {
   }
 
   @Test
+  void aRefusedHeadGetsNoContent() throws Exception {
+    try (Server server = full(0);
+        RawClient client = RawClient.connect(server);
+        RawClient other = RawClient.connect(server)) {
+      assertThat(client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n").readAll()).isEqualTo(REFUSAL);
+      assertThat(other.send("HEADS / HTTP/1.1\r\nHost: x\r\n\r\n").readAll())
+          .isEqualTo(REFUSAL + "this server has all the connections it takes now\n");
+    }
+  }
+
+  @Test
   void aClientThatSaysNothingGetsIt() throws Exception {
     try (Server server = full(0);
         RawClient silent = RawClient.connect(server)) {

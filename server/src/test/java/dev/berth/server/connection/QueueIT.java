@@ -116,6 +116,18 @@ final class QueueIT {
   }
 
   @Test
+  void whoHasAskedAndWaitsTooLongIsRefusedBeforeWhoHasNot() throws Exception {
+    try (Server server = queueing(0, Duration.ofMillis(100));
+        RawClient silent = RawClient.connect(server);
+        RawClient asking = RawClient.connect(server)) {
+      String answer = asking.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n").readAll();
+      assertThat(silent.socket().getInputStream().available()).isZero();
+      assertThat(answer).startsWith("HTTP/1.1 503").endsWith("\r\nConnection: close\r\n\r\n");
+      assertThat(silent.readAll()).startsWith("HTTP/1.1 503");
+    }
+  }
+
+  @Test
   void whoComesToAFullQueueIsRefusedAtOnce() throws Exception {
     try (Server server =
             TestServers.builder()
