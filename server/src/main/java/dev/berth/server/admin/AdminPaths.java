@@ -5,6 +5,7 @@ import dev.berth.server.handler.Handler;
 import dev.berth.server.handler.Request;
 import dev.berth.server.handler.Response;
 import dev.berth.server.handler.Router;
+import dev.berth.server.handler.StatusException;
 import dev.berth.server.limit.Rotation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
 public final class AdminPaths {
   private static final int LISTED = 100;
   private static final int BODY_AT_MOST = 1024;
-  private static final Pattern LIST_LIMIT = Pattern.compile("(?:.*&)?limit=(\\d{1,7})(?:&.*)?");
+  private static final Pattern LIST_LIMIT = Pattern.compile("\\d{1,7}");
   private static final Pattern NEW_LIMIT =
       Pattern.compile("\\s*\\{\\s*\"connections\"\\s*:\\s*(0|[1-9]\\d{0,8})\\s*}\\s*");
 
@@ -77,11 +78,17 @@ public final class AdminPaths {
   }
 
   private void connections(Request request, Response response) throws IOException {
-    Matcher asked = LIST_LIMIT.matcher(request.query().orElse(""));
-    int most = asked.matches() ? Integer.parseInt(asked.group(1)) : LISTED;
+    int most = request.queryParameter("limit").map(AdminPaths::most).orElse(LISTED);
     response.json(
         ConnectionsJson.of(
             server.limit().limit(), server.connections().count(), server.connections().list(most)));
+  }
+
+  private static int most(String asked) {
+    if (!LIST_LIMIT.matcher(asked).matches()) {
+      throw new StatusException(400, "limit has to be a whole number from 0 to 9999999");
+    }
+    return Integer.parseInt(asked);
   }
 
   private void setLimit(Request request, Response response) throws IOException {
@@ -91,7 +98,7 @@ public final class AdminPaths {
           .text("the limit can be set here only if the server was started with --admin-write\n");
       return;
     }
-    byte[] body = request.body().readNBytes(BODY_AT_MOST);
+    byte[] body = request.body(BODY_AT_MOST).readAllBytes();
     Matcher limit = NEW_LIMIT.matcher(new String(body, StandardCharsets.UTF_8));
     if (!limit.matches()) {
       response

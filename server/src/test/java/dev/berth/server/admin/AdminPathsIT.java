@@ -9,9 +9,12 @@ import dev.berth.server.connection.Drain;
 import dev.berth.server.handler.Hello;
 import dev.berth.server.limit.ConnectionLimit;
 import dev.berth.server.limit.Rotation;
+import dev.berth.server.metrics.Exposition;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AdminPathsIT {
   private final AtomicLong generation = new AtomicLong(7);
@@ -107,6 +110,32 @@ final class AdminPathsIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"bad", "-1", "99999999999", "", "1.5", "%31%30x"})
+  void saysHowManyConnectionsMayBeAskedFor(String limit) throws Exception {
+    assertThat(get("/connections?limit=" + limit))
+        .startsWith("HTTP/1.1 400 ")
+        .endsWith("limit has to be a whole number from 0 to 9999999\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"name[]=berth_draining", "name%5B%5D=berth_draining"})
+  void tellsOnlyTheMetricsThatAreNamed(String query) throws Exception {
+    try (Exposition metrics = new Exposition();
+        Server told =
+            TestServers.builder()
+                .handler(AdminPaths.of(server, rotation, metrics, false, generation::set))
+                .start();
+        RawClient client = RawClient.connect(told)) {
+      metrics.registry().gauge("berth_draining", 0);
+      client.send("GET /metrics?" + query + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      assertThat(client.readAll())
+          .startsWith("HTTP/1.1 200 ")
+          .contains("berth_draining 0.0\n")
+          .doesNotContain("jvm_");
+    }
+  }
+
   @Test
   void setsTheLimit() throws Exception {
     assertThat(ask(admin, put("{\"connections\": 840}"))).startsWith("HTTP/1.1 200");
@@ -126,6 +155,15 @@ final class AdminPathsIT {
     assertThat(ask(admin, put("{\"connections\": -1}")))
         .startsWith("HTTP/1.1 400")
         .contains("a whole number from 0");
+    assertThat(server.limit().limit()).isEqualTo(1);
+  }
+
+  @Test
+  void readsALimitToItsEnd() throws Exception {
+    assertThat(ask(admin, put("{\"connections\": 5}" + " ".repeat(2_000) + "garbage")))
+        .startsWith("HTTP/1.1 413 ");
+    assertThat(ask(admin, put("{\"connections\": 5}" + " ".repeat(900) + "garbage")))
+        .startsWith("HTTP/1.1 400 ");
     assertThat(server.limit().limit()).isEqualTo(1);
   }
 
