@@ -30,8 +30,8 @@ final class Ascii {
       int bits = 0;
       bits |= alphanumeric || contains("!#$%&'*+-.^_`|~", octet) ? TOKEN : 0;
       bits |= visible || octet >= 128 || octet == SP || octet == TAB ? FIELD_VALUE : 0;
-      bits |= alphanumeric || contains("-._~!$&'()*+,;=:@/", octet) ? PATH : 0;
-      bits |= alphanumeric || contains("-._~!$&'()*+,;=:@/?{|}^`", octet) ? QUERY : 0;
+      bits |= alphanumeric || contains("-._~!$&'()*+,;=:@/[]^|", octet) ? PATH : 0;
+      bits |= alphanumeric || contains("-._~!$&'()*+,;=:@/?[\\]^`{|}", octet) ? QUERY : 0;
       bits |= alphanumeric || contains("-._~!$&'()*+;=", octet) ? HOST : 0;
       bits |= visible ? VISIBLE : 0;
       classes[octet] = (byte) bits;
@@ -64,14 +64,17 @@ final class Ascii {
     return (CLASS[octet & 0xff] & FIELD_VALUE) != 0;
   }
 
-  /** Whether the octet may stand in a target's path as it is (RFC 3986, 3.3), {@code %} aside. */
+  /**
+   * Whether the octet may stand in a target's path as it is, {@code %} aside: what RFC 3986, 3.3
+   * allows, and {@code [ ] ^ |}, which browsers send there although it doesn't.
+   */
   static boolean isPath(byte octet) {
     return (CLASS[octet & 0xff] & PATH) != 0;
   }
 
   /**
    * Whether the octet may stand in a target's query as it is, {@code %} aside: what RFC 3986, 3.4
-   * allows, and the five that browsers send there although it doesn't.
+   * allows, and {@code [ \ ] ^ ` { | }}, which browsers send there although it doesn't.
    */
   static boolean isQuery(byte octet) {
     return (CLASS[octet & 0xff] & QUERY) != 0;

@@ -15,15 +15,15 @@ final class HeadGrammar {
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
   private static final String UNRESERVED = "A-Za-z0-9._~\\-";
   private static final String SUB_DELIMS = "!$&'()*+,;=";
-  // Beyond the ABNF: no encoded control in a path.
+  // Beyond the ABNF: no encoded control in a path, and browsers send []^| as they are.
   private static final String PATH =
       "(?:/(?:["
           + UNRESERVED
           + SUB_DELIMS
-          + ":@]|%(?:[2-6][0-9A-Fa-f]|7[0-9A-Ea-e]|[89A-Fa-f][0-9A-Fa-f]))*+)";
-  // Beyond the ABNF: browsers send {|}^` as they are.
+          + ":@\\[\\]^|]|%(?:[2-6][0-9A-Fa-f]|7[0-9A-Ea-e]|[89A-Fa-f][0-9A-Fa-f]))*+)";
+  // Beyond the ABNF: browsers send [\]^`{|} as they are.
   private static final String QUERY =
-      "(?:[" + UNRESERVED + SUB_DELIMS + ":@/?{|}^`]|%[0-9A-Fa-f]{2})*+";
+      "(?:[" + UNRESERVED + SUB_DELIMS + ":@/?\\[\\\\\\]^`{|}]|%[0-9A-Fa-f]{2})*+";
   // Beyond the ABNF: no comma, no empty name.
   private static final String REG_NAME = "(?:[" + UNRESERVED + "!$&'()*+;=]|%[0-9A-Fa-f]{2})++";
   private static final String HOST =

@@ -28,6 +28,19 @@ final class TargetsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "/?filter[x]=1, GET / filter[x]=1 []",
+    "/metrics?name[]=berth_draining, GET /metrics name[]=berth_draining []",
+    "/a[0]|b^c, GET /a[0]|b^c - []",
+    "/?[\\]^`{|}, GET / [\\]^`{|} []",
+    "http://other/a[0]|b^c?[\\]^`{|}, GET /a[0]|b^c [\\]^`{|} []",
+    "http://[::1]:80/[x]?[y], GET /[x] [y] []"
+  })
+  void takesWhatBrowsersLeaveAsItIs(String target, String asked) throws Exception {
+    assertThat(told(line(target))).contains(asked);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "http://other:80/p?q, GET /p q []",
     "HTTP://other/p?q, GET /p q []",
     "http://[::1]:80/p?q, GET /p q []",
@@ -171,8 +184,19 @@ final class TargetsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/a\\b", "/a<b", "/a>b", "/a\"b", "/a^b", "/a`b", "/a{b", "/a|b", "/a}b", "/a[b", "/a]b",
-        "/?\\", "/?<", "/?>", "/?\"", "/?["
+        "/a\\b",
+        "/a<b",
+        "/a>b",
+        "/a\"b",
+        "/a`b",
+        "/a{b",
+        "/a}b",
+        "/?<",
+        "/?>",
+        "/?\"",
+        "http://x/a\\b",
+        "http://x/?<",
+        "/[\\]"
       })
   void refusesOctetsThatNoUrlHas(String target) throws Exception {
     assertRefused(400, "target holds '", line(target));
