@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 
 /**
  * A registry of metrics, those of the JVM and the process in it, and the handler that shows it to
- * Prometheus: as OpenMetrics to those who accept that, as text 0.0.4 to others; all of it, or what
- * the parameters {@code name[]} name, as with Prometheus's own client libraries. Safe for any
- * thread.
+ * Prometheus: as OpenMetrics to those who would rather have that, as text 0.0.4 to others; all of
+ * it, or what the parameters {@code name[]} name, as with Prometheus's own client libraries. Safe
+ * for any thread.
  */
 public final class Exposition implements Handler, AutoCloseable {
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -65,8 +65,7 @@ public final class Exposition implements Handler, AutoCloseable {
   public void handle(Request request, Response response) throws IOException {
     beforeScrape.run();
     boolean open =
-        request.headers("Accept").stream()
-            .anyMatch(value -> value.contains("application/openmetrics-text"));
+        Accept.of(request.headers("Accept")).prefers("application/openmetrics-text", "text/plain");
     String format = open ? OPEN_METRICS : TEXT;
     response.header("Content-Type", format);
     try (OutputStream out = response.stream()) {

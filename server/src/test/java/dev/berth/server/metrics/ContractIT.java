@@ -156,6 +156,17 @@ final class ContractIT {
         .containsPattern("\nberth_memory_code_bytes [1-9]");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/openmetrics-text;q=0",
+        "text/plain;version=0.0.4;q=1,application/openmetrics-text;q=0.1"
+      })
+  void speaksTextToThoseWhoWouldRatherHaveIt(String accept) throws Exception {
+    assertThat(scrape("", accept))
+        .contains("Content-Type: text/plain; version=0.0.4; charset=utf-8");
+  }
+
   @Test
   void speaksOpenMetricsToThoseWhoAcceptIt() throws Exception {
     assertThat(scrape("", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"))
