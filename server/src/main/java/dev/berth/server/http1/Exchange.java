@@ -247,6 +247,7 @@ public final class Exchange implements Request {
     if (whole && !response.closes()) {
       return Ending.PERSISTS;
     }
+    response.closeAfterAll();
     out.flush();
     return Ending.CLOSES;
   }

@@ -64,6 +64,23 @@ final class Output {
     return !written;
   }
 
+  /**
+   * Adds a field's line to the head of the present response, unless some of that has been written
+   * or there is no room.
+   */
+  void putIntoHead(byte[] line) {
+    if (!written && line.length <= room()) {
+      int at = mark;
+      while (bytes[at] != '\r' || bytes[at + 2] != '\r') {
+        at++;
+      }
+      at += LINE_END.length;
+      System.arraycopy(bytes, at, bytes, at + line.length, end - at);
+      System.arraycopy(line, 0, bytes, at, line.length);
+      end += line.length;
+    }
+  }
+
   void put(byte octet) throws IOException {
     if (room() == 0) {
       flush();

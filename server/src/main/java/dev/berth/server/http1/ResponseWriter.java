@@ -130,6 +130,14 @@ final class ResponseWriter implements Response {
     closes = true;
   }
 
+  /** Has the connection close after this response, though its head may say nothing of it yet. */
+  void closeAfterAll() {
+    if (!closes) {
+      closes = true;
+      out.putIntoHead(CONNECTION_CLOSE);
+    }
+  }
+
   @Override
   public Response status(int newStatus) {
     checkOpen();

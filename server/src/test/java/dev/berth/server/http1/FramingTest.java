@@ -340,8 +340,8 @@ final class FramingTest {
                         + chunk.repeat(5)
                         + wire("0\n\nGET /2 HTTP/1.1\nHost: x\n\n"))
                 .answer())
-        .contains("/1")
-        .doesNotContain("/2");
+        .endsWith("\r\nContent-Length: 2\r\nConnection: close\r\n\r\n/1")
+        .containsOnlyOnce("HTTP/1.1");
   }
 
   @Test
