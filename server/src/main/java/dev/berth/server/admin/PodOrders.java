@@ -36,8 +36,12 @@ public final class PodOrders implements Consumer<PodAnnotations> {
   public void accept(PodAnnotations annotations) {
     annotations.limit().ifPresent(limit -> move(limit, annotations.generation()));
     rotation.mayLeave(annotations.mayLeave());
-    if (annotations.draining() != draining) {
-      draining = annotations.draining();
+    drain(annotations.draining().orElse(draining));
+  }
+
+  private void drain(boolean asked) {
+    if (asked != draining) {
+      draining = asked;
       if (draining) {
         LOG.log(Level.INFO, "draining, as the pod's annotation asks for");
         server.drain().begin(Drain.Cause.ANNOTATION);

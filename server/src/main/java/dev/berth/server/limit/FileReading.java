@@ -50,9 +50,6 @@ sealed interface FileReading {
   }
 
   private static FileReading decoded(byte[] bytes) {
-    if (bytes.length == 0) {
-      return new Unreadable("is empty");
-    }
     if (bytes.length > CAP) {
       return TOO_LARGE;
     }

@@ -18,10 +18,11 @@ import java.util.function.Consumer;
  * The file that the pod's annotations are projected into, followed until closed: a change is told
  * within 0.1 s.
  *
- * <p>The file may be missing, empty, half-written, too large, or hold nonsense at any time; then
- * nothing is told but that it is unusable, and whatever was told last stays. It is looked at rather
- * than watched: a look is one {@code stat}, works on every file system and through the kubelet's
- * swapped links, and can't miss an event.
+ * <p>The file may be missing, too large, or no text at any time; then nothing is told but that it
+ * is unusable, and whatever was told last stays. Of a half-written one, or one that holds nonsense,
+ * the lines that are whole are told; of an empty one, that it asks for nothing. It is looked at
+ * rather than watched: a look is one {@code stat}, works on every file system and through the
+ * kubelet's swapped links, and can't miss an event.
  *
  * <p>The first look is made by the thread that calls {@link #follow}, all others by one platform
  * thread of its own, not a virtual one: the limit has to move just when the connections keep every
@@ -127,6 +128,10 @@ public final class LimitFile implements AutoCloseable {
   private void take(FileReading reading) {
     switch (reading) {
       case Unreadable(String why) -> unusable(Level.WARNING, why);
+      case Text(String text) when text.isEmpty() -> {
+        unusable(Level.WARNING, "is empty");
+        tell(PodAnnotations.parse(text));
+      }
       case Text(String text) -> take(PodAnnotations.parse(text));
     }
   }
@@ -144,6 +149,10 @@ public final class LimitFile implements AutoCloseable {
           .problem()
           .ifPresent(problem -> logOnce(Level.WARNING, "is followed, but " + problem));
     }
+    tell(annotations);
+  }
+
+  private void tell(PodAnnotations annotations) {
     if (told.isEmpty() || !told.get().equals(annotations)) {
       told = Optional.of(annotations);
       onChange.accept(annotations);

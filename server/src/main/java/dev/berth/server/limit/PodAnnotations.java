@@ -13,7 +13,8 @@ import java.util.OptionalLong;
  *     none that is valid, and then the last one stays in force
  * @param generation {@code berth.dev/generation}: the policy generation the limit comes from; 0 if
  *     unknown or without a limit
- * @param draining {@code berth.dev/drain} is exactly {@code "true"}
+ * @param draining whether {@code berth.dev/drain} is exactly {@code "true"}; empty if its line is
+ *     malformed, and then it is as it was
  * @param mayLeave {@code berth.dev/leave-when-full} is exactly {@code "true"}: the server may leave
  *     rotation while it is full
  * @param problem what is wrong with the lines that are meant for the server, in a sentence; empty
@@ -22,7 +23,7 @@ import java.util.OptionalLong;
 public record PodAnnotations(
     OptionalInt limit,
     long generation,
-    boolean draining,
+    Optional<Boolean> draining,
     boolean mayLeave,
     Optional<String> problem) {
   /** The annotation that holds the connection limit. */
@@ -54,7 +55,8 @@ public record PodAnnotations(
   /**
    * Reads a downward API file: a line {@code key="value"} for each annotation, the value quoted as
    * {@link GoQuoted} says. Other keys' lines are passed over whatever they hold. Never throws: what
-   * is malformed is told in {@link #problem}, and the line counts as not there.
+   * is malformed is told in {@link #problem}, and the line counts as not there; but see {@link
+   * #draining}.
    */
   public static PodAnnotations parse(String text) {
     List<String> lines =
@@ -62,8 +64,8 @@ public record PodAnnotations(
     List<String> problems = new ArrayList<>();
     OptionalLong limit = number(lines, LIMIT, Integer.MAX_VALUE, problems);
     OptionalLong generation = number(lines, GENERATION, Long.MAX_VALUE, problems);
-    boolean draining = value(lines, DRAIN, problems).filter("true"::equals).isPresent();
-    boolean mayLeave = value(lines, LEAVE_WHEN_FULL, problems).filter("true"::equals).isPresent();
+    Optional<Boolean> draining = isTrue(lines, DRAIN, problems);
+    boolean mayLeave = isTrue(lines, LEAVE_WHEN_FULL, problems).orElse(false);
     return new PodAnnotations(
         limit.isPresent() ? OptionalInt.of((int) limit.getAsLong()) : OptionalInt.empty(),
         limit.isPresent() ? generation.orElse(0) : 0,
@@ -97,6 +99,13 @@ public record PodAnnotations(
     } catch (NumberFormatException tooLong) {
       return OptionalLong.empty();
     }
+  }
+
+  // Without a line, it isn't; a malformed one doesn't say.
+  private static Optional<Boolean> isTrue(List<String> lines, String key, List<String> problems) {
+    int before = problems.size();
+    boolean isTrue = value(lines, key, problems).filter("true"::equals).isPresent();
+    return problems.size() == before ? Optional.of(isTrue) : Optional.empty();
   }
 
   private static Optional<String> value(List<String> lines, String key, List<String> problems) {

@@ -108,7 +108,7 @@ class LimitFileIT {
   void whenTheFileGoesNothingIsToldSoThatTheLastStays() throws Exception {
     Path file = written("berth.dev/drain=\"true\"\nberth.dev/limit=\"5\"");
     try (LimitFile _ = follow(file)) {
-      assertThat(next().draining()).isTrue();
+      assertThat(next().draining()).contains(true);
       Files.delete(file);
       awaitUnusable(1);
       replace(file, "berth.dev/limit=\"6\"".getBytes(StandardCharsets.UTF_8));
@@ -117,11 +117,25 @@ class LimitFileIT {
   }
 
   @Test
+  void anEmptyFileAsksForNoDrain() throws Exception {
+    Path file = written("berth.dev/drain=\"true\"\nberth.dev/limit=\"5\"");
+    try (LimitFile _ = follow(file)) {
+      assertThat(next().draining()).contains(true);
+      replace(file, new byte[0]);
+      PodAnnotations empty = next();
+      assertThat(empty.draining()).contains(false);
+      assertThat(empty.limit()).isEmpty();
+      assertThat(unusable).hasValue(1);
+    }
+    assertThat(warnings.messages).singleElement().asString().contains("is empty");
+  }
+
+  @Test
   void theDrainIsToldEvenIfTheLimitIsNonsense() throws Exception {
     Path file = written("berth.dev/drain=\"true\"\nberth.dev/limit=\"many\"");
     try (LimitFile _ = follow(file)) {
       PodAnnotations first = next();
-      assertThat(first.draining()).isTrue();
+      assertThat(first.draining()).contains(true);
       assertThat(first.limit()).isEmpty();
       assertThat(unusable).hasValue(1);
       assertThat(warnings.messages)
@@ -265,7 +279,8 @@ class LimitFileIT {
   }
 
   private static PodAnnotations limit(int limit) {
-    return new PodAnnotations(OptionalInt.of(limit), 0, false, false, Optional.empty());
+    return new PodAnnotations(
+        OptionalInt.of(limit), 0, Optional.of(false), false, Optional.empty());
   }
 
   private static Logger logger() {

@@ -31,13 +31,16 @@ class PodAnnotationsTest {
         kubernetes.io/config.seen="2026-01-01T00:00:00Z\"\
         """;
     assertThat(PodAnnotations.parse(file))
-        .isEqualTo(new PodAnnotations(OptionalInt.of(840), 7, true, false, Optional.empty()));
+        .isEqualTo(
+            new PodAnnotations(OptionalInt.of(840), 7, Optional.of(true), false, Optional.empty()));
   }
 
   @Test
   void otherAnnotationsAloneGiveNoLimitAndNoProblem() {
     assertThat(PodAnnotations.parse("kubernetes.io/config.source=\"api\""))
-        .isEqualTo(new PodAnnotations(OptionalInt.empty(), 0, false, false, Optional.empty()));
+        .isEqualTo(
+            new PodAnnotations(
+                OptionalInt.empty(), 0, Optional.of(false), false, Optional.empty()));
   }
 
   @Test
@@ -46,7 +49,9 @@ class PodAnnotationsTest {
     // "x\nberth.dev/limit=\"1\"\nberth.dev/drain=\"true\"\n")
     String file = "note=\"x\\nberth.dev/limit=\\\"1\\\"\\nberth.dev/drain=\\\"true\\\"\\n\"\n";
     assertThat(PodAnnotations.parse(file + "xberth.dev/limit=\"3\"\nberth.dev/limits=\"4\"\n"))
-        .isEqualTo(new PodAnnotations(OptionalInt.empty(), 0, false, false, Optional.empty()));
+        .isEqualTo(
+            new PodAnnotations(
+                OptionalInt.empty(), 0, Optional.of(false), false, Optional.empty()));
   }
 
   @ParameterizedTest
@@ -96,7 +101,29 @@ class PodAnnotationsTest {
     PodAnnotations read = PodAnnotations.parse("berth.dev/drain=\"true\"\n" + line);
     assertThat(read.limit()).isEmpty();
     assertThat(read.problem().orElseThrow()).contains("berth.dev/limit").contains("double quotes");
-    assertThat(read.draining()).isTrue();
+    assertThat(read.draining()).contains(true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "berth.dev/drain=",
+        "berth.dev/drain=\"",
+        "berth.dev/drain=\"tr",
+        "berth.dev/drain=true",
+        "berth.dev/drain=\"true\"\nberth.dev/drain=\"false\""
+      })
+  void aMalformedDrainIsAProblemAndSaysNothing(String lines) {
+    PodAnnotations read = PodAnnotations.parse(lines + "\nberth.dev/limit=\"5\"");
+    assertThat(read.draining()).isEmpty();
+    assertThat(read.problem().orElseThrow()).contains("berth.dev/drain");
+    assertThat(read.limit()).hasValue(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "note=\"a\""})
+  void aFileWithoutALineForItAsksForNoDrain(String text) {
+    assertThat(PodAnnotations.parse(text).draining()).contains(false);
   }
 
   @Test
@@ -111,7 +138,7 @@ class PodAnnotationsTest {
   void anyOtherDrainValueThanTrueDoesNotDrainAndIsNoProblem(String value) {
     PodAnnotations read =
         PodAnnotations.parse("berth.dev/drain=\"" + value + "\"\nberth.dev/limit=\"1\"");
-    assertThat(read.draining()).isFalse();
+    assertThat(read.draining()).contains(false);
     assertThat(read.problem()).isEmpty();
   }
 
@@ -127,8 +154,9 @@ class PodAnnotationsTest {
   void aGenerationWithoutALimitMeansNothing() {
     assertThat(PodAnnotations.parse("berth.dev/generation=\"3\"").generation()).isZero();
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> new PodAnnotations(OptionalInt.empty(), 3, false, false, Optional.empty()));
+        .isThrownBy(() ->
+            new PodAnnotations(
+                OptionalInt.empty(), 3, Optional.of(false), false, Optional.empty()));
   }
 
   @Test
@@ -144,7 +172,7 @@ class PodAnnotationsTest {
       quoteCharacter = '`',
       value = {"\"\\x74rue\"", "\"\\u0074rue\"", "\"\\U00000074rue\""})
   void escapesInOurOwnValueAreUndone(String quoted) {
-    assertThat(PodAnnotations.parse("berth.dev/drain=" + quoted).draining()).isTrue();
+    assertThat(PodAnnotations.parse("berth.dev/drain=" + quoted).draining()).contains(true);
   }
 
   @Property
@@ -160,14 +188,16 @@ class PodAnnotationsTest {
     assertThat(PodAnnotations.parse(projected(all)))
         .isEqualTo(
             new PodAnnotations(
-                OptionalInt.of(limit), generation, draining, false, Optional.empty()));
+                OptionalInt.of(limit), generation, Optional.of(draining), false, Optional.empty()));
   }
 
   @Property
   void noAnnotationsOfOthersEverSetALimitOrDrain(
       @ForAll("annotations") Map<String, String> others) {
     assertThat(PodAnnotations.parse(projected(others)))
-        .isEqualTo(new PodAnnotations(OptionalInt.empty(), 0, false, false, Optional.empty()));
+        .isEqualTo(
+            new PodAnnotations(
+                OptionalInt.empty(), 0, Optional.of(false), false, Optional.empty()));
   }
 
   @Property
