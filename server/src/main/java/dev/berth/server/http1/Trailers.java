@@ -54,6 +54,7 @@ final class Trailers {
         "If-Range",
         // Authentication.
         "Authorization",
+        "Proxy-Authenticate",
         "Proxy-Authorization",
         "Cookie",
         // How to read the content.

@@ -93,7 +93,7 @@ record ForwardedRequest(
   // Only of the two methods that go from proxy to proxy to find something out (RFC 9110, 7.6.2).
   private static String maxForwards(Request request, String name, String value) {
     return name.equalsIgnoreCase("Max-Forwards")
-            && value.matches("[1-9][0-9]{0,8}")
+            && value.matches("0*[1-9][0-9]{0,8}")
             && countsForwards(request)
         ? String.valueOf(Integer.parseInt(value) - 1)
         : value;
@@ -128,8 +128,17 @@ record ForwardedRequest(
     return new Field("Via", protocol.substring("HTTP/".length()) + " " + NAME);
   }
 
+  // A length of 0 is passed on, but is none to wait for or to lose.
+  private static boolean hasAny(Content content) {
+    return switch (content) {
+      case Content.None _ -> false;
+      case Content.Length(long bytes) -> bytes > 0;
+      case Content.Chunks _ -> true;
+    };
+  }
+
   private static boolean expects(Request request, Content content) {
-    return !(content instanceof Content.None)
+    return hasAny(content)
         && request.protocol().equals("HTTP/1.1")
         && request.header("Expect").isPresent();
   }
@@ -180,7 +189,7 @@ record ForwardedRequest(
    * 9110, 9.2.2): its method is idempotent, and it is still all there.
    */
   boolean repeats() {
-    return content instanceof Content.None
+    return !hasAny(content)
         && switch (method) {
           case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" -> true;
           default -> false;

@@ -152,7 +152,8 @@ final class Passage {
   }
 
   private OptionalInt send(RequestContent content, boolean isShort) throws IOException {
-    if (forwarded.expectsContinue()) {
+    // One that has begun to send no longer waits to be told to.
+    if (forwarded.expectsContinue() && request.body().available() == 0) {
       exchange.flush();
       OptionalInt refusal = refusal();
       if (refusal.isPresent()) {

@@ -82,7 +82,7 @@ public final class ReverseProxy implements Handler, AutoCloseable {
   // RFC 9110, 7.6.2
   private static boolean endsHere(Request request) {
     return ForwardedRequest.countsForwards(request)
-        && request.header("Max-Forwards").filter("0"::equals).isPresent();
+        && request.header("Max-Forwards").filter(left -> left.matches("0+")).isPresent();
   }
 
   private static void answerItself(Request request, Response response) throws IOException {

@@ -48,6 +48,15 @@ final class ContinueIT {
   }
 
   @Test
+  void theClientIsNotToldOnceItsContentComes() throws Exception {
+    try (RawClient upstream = proxied.hears(POST + "hello")) {
+      assertThat(upstream.readUntil("hello")).contains("\r\nExpect: 100-continue\r\n");
+      upstream.send(CONTINUE + OK);
+      assertThat(proxied.client.readResponse()).startsWith("HTTP/1.1 200 OK\r\n").endsWith("ok");
+    }
+  }
+
+  @Test
   void theClientIsNotToldWhenTheUpstreamRefuses() throws Exception {
     try (RawClient upstream = proxied.hears(POST)) {
       upstream.readUntil("\r\n\r\n");

@@ -264,10 +264,15 @@ final class ForwardingIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"OPTIONS, 204 No Content", "TRACE, 501 Not Implemented"})
-  void answersItselfWhenNoForwardIsLeft(String method, String status) throws Exception {
+  @CsvSource({
+    "OPTIONS, 0, 204 No Content",
+    "OPTIONS, 00, 204 No Content",
+    "TRACE, 0, 501 Not Implemented"
+  })
+  void answersItselfWhenNoForwardIsLeft(String method, String left, String status)
+      throws Exception {
     proxied.client.send(
-        method + " / HTTP/1.1\r\nHost: x\r\nMax-Forwards: 0\r\nConnection: close\r\n\r\n");
+        wire(method + " / HTTP/1.1\nHost: x\nMax-Forwards: " + left + "\nConnection: close\n\n"));
     assertThat(proxied.client.readAll()).startsWith("HTTP/1.1 " + status + "\r\n");
     assertThat(proxied.told.openedCount()).isZero();
   }
@@ -398,6 +403,7 @@ final class ForwardingIT {
                 hello
                 0
                 Digest: x
+                Proxy-Authenticate: Basic
 
                 """))
         .isEqualTo(

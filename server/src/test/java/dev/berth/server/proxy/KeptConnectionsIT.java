@@ -131,10 +131,17 @@ final class KeptConnectionsIT {
     assertThat(proxied.told.retriedCount()).isZero();
   }
 
-  @Test
-  void whatEndsJustAsItIsAskedIsAskedAgainElsewhere() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        GET,
+        "GET / HTTP/1.1\nHost: x\nContent-Length: 0\n\n",
+        "PUT / HTTP/1.1\nHost: x\nExpect: 100-continue\nContent-Length: 0\n\n",
+        "DELETE / HTTP/1.1\nHost: x\nContent-Length: 0\n\n",
+      })
+  void whatEndsJustAsItIsAskedIsAskedAgainElsewhere(String request) throws Exception {
     try (RawClient upstream = kept()) {
-      proxied.client.send(wire(GET));
+      proxied.client.send(wire(request));
       upstream.readUntil("\r\n\r\n");
       upstream.leave();
       try (RawClient fresh = proxied.upstream.accept()) {
