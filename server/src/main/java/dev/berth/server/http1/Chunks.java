@@ -13,6 +13,7 @@ import java.io.IOException;
 final class Chunks {
   // Longer sizes could overflow what another parser counts with.
   private static final int MAX_SIZE_DIGITS = 15;
+  private static final int MAX_DIGITS_WITH_ZEROS = 32;
   // How much longer all extensions may be than all content.
   private static final int EXTENSIONS_AT_ONCE = 16 * 1024;
   private static final int MAX_TRAILERS = 8 * 1024;
@@ -61,8 +62,14 @@ final class Chunks {
     int digits = 0;
     byte octet = body.octet();
     for (int digit = Ascii.hexDigit(octet); digit >= 0; digit = Ascii.hexDigit(octet)) {
-      if (++digits > MAX_SIZE_DIGITS) {
-        throw body.malformed("a chunk's size has more than " + MAX_SIZE_DIGITS + " digits");
+      boolean full = (size >>> (4 * (MAX_SIZE_DIGITS - 1))) != 0;
+      if (full || ++digits > MAX_DIGITS_WITH_ZEROS) {
+        throw body.malformed(
+            "a chunk's size has more than "
+                + MAX_SIZE_DIGITS
+                + " digits, or "
+                + MAX_DIGITS_WITH_ZEROS
+                + " with the zeros before them");
       }
       size = size << 4 | digit;
       octet = body.octet();

@@ -295,14 +295,17 @@ final class HeadParser {
   }
 
   private void expect(int from, int to) throws BadRequest {
+    if (head.minorVersion == 0) {
+      // An HTTP/1.0 client can't mean it (RFC 9110, 10.1.1).
+      return;
+    }
     int start = from;
     while (start < to) {
       int end = elementEnd(start, to);
       int trimmed = trimmedEnd(start, end);
       int first = trimmedStart(start, trimmed);
       if (Ascii.equalsIgnoringCase(bytes, first, trimmed, "100-continue")) {
-        // An HTTP/1.0 client can't mean it (RFC 9110, 10.1.1).
-        head.expectsContinue = head.minorVersion > 0;
+        head.expectsContinue = true;
       } else if (first < trimmed) {
         throw BadRequest.of(417, "the only expectation this server meets is 100-continue");
       }
@@ -369,7 +372,7 @@ final class HeadParser {
   }
 
   // One coding, chunked, and nothing that another parser might overlook: no empty element, no
-  // parameter, no quotes.
+  // parameter of chunked, no quotes.
   private void transferEncoding(int from, int to) throws BadRequest {
     coded = true;
     int start = from;
@@ -391,11 +394,38 @@ final class HeadParser {
     if (from == to) {
       throw BadRequest.of("a transfer coding is empty");
     }
-    for (int at = from; at < to; at++) {
-      if (!Ascii.isToken(bytes[at])) {
-        throw BadRequest.of("a transfer coding holds " + Ascii.show(bytes[at]));
-      }
+    int end = pastToken(from, to);
+    if (end > from && !Ascii.equalsIgnoringCase(bytes, from, end, "chunked")) {
+      end = pastParameters(end, to);
     }
+    if (end < to) {
+      throw BadRequest.of("a transfer coding holds " + Ascii.show(bytes[end]));
+    }
+  }
+
+  private int pastToken(int from, int to) {
+    int end = from;
+    while (end < to && Ascii.isToken(bytes[end])) {
+      end++;
+    }
+    return end;
+  }
+
+  // Of a coding that is refused as one that isn't known; what they are makes no difference.
+  private int pastParameters(int from, int to) {
+    int end = trimmedStart(from, to);
+    if (end == to || bytes[end] != ';') {
+      return from;
+    }
+    while (end < to
+        && (Ascii.isToken(bytes[end]) || Ascii.isBlank(bytes[end]) || contains(";=", bytes[end]))) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean contains(String octets, byte octet) {
+    return octets.indexOf(octet) >= 0;
   }
 
   private void checkFraming() throws BadRequest {

@@ -12,9 +12,10 @@ final class ChunkedGrammar {
       "\"(?:[\t !#-\\[\\]-~\u0080-\u00ff]|\\\\[\t -~\u0080-\u00ff])*+\"";
   private static final String EXTENSION =
       BWS + ";" + BWS + TOKEN + "(?:" + BWS + "=" + BWS + "(?:" + TOKEN + "|" + QUOTED + "))?";
-  // Longer sizes overflow what others count with.
+  // Longer sizes overflow what others count with; up to 15 digits, and 32 with zeros before them.
   private static final Pattern SIZE =
-      Pattern.compile("([0-9A-Fa-f]{1,15})((?:" + EXTENSION + ")*+)\r\n");
+      Pattern.compile(
+          "(?![0-9A-Fa-f]{33})(?=[0-9A-Fa-f])(0*+[0-9A-Fa-f]{0,15})((?:" + EXTENSION + ")*+)\r\n");
   private static final Pattern TRAILERS =
       Pattern.compile("(?:" + TOKEN + ":[\t -~\u0080-\u00ff]*+\r\n)*+\r\n");
 

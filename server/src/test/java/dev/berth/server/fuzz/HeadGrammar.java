@@ -153,7 +153,8 @@ final class HeadGrammar {
         && hosts.stream().allMatch(HeadGrammar::isAuthority)
         && lengths.stream().allMatch(length -> LENGTH.matcher(length).matches())
         && codings.stream().allMatch(coding -> coding.toLowerCase(Locale.ROOT).equals("chunked"))
-        && head.values("Expect").stream().allMatch(expect -> EXPECT.matcher(expect).matches())
+        && (head.oldVersion
+            || head.values("Expect").stream().allMatch(expect -> EXPECT.matcher(expect).matches()))
         && head.values("Content-Type").size() <= 1
         && head.values("Content_Length").isEmpty()
         && head.values("Transfer_Encoding").isEmpty();

@@ -54,7 +54,15 @@ final class ChunkedTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"A", "a", "0A", "00000000000000a"})
+  @ValueSource(
+      strings = {
+        "A",
+        "a",
+        "0A",
+        "00000000000000a",
+        "000000000000000a",
+        "0000000000000000000000000000000a"
+      })
   void takesASizeInEitherCaseWithZerosBefore(String size) throws Exception {
     assertThat(told(chunked(size + "\n0123456789\n0\n\n"))).contains("[0123456789]");
   }
@@ -146,7 +154,10 @@ final class ChunkedTest {
         Arguments.of("size holds 0x20", "5 5\nhello\n0\n\n"),
         Arguments.of("size holds 0x09", "5\t\nhello\n0\n\n"),
         Arguments.of("size holds 0x0a", "5<LF>hello\n0\n\n"),
-        Arguments.of("digits", "0000000000000005\nhello\n0\n\n"),
+        Arguments.of("digits", "0".repeat(32) + "5\nhello\n0\n\n"),
+        Arguments.of("digits", "0".repeat(33) + "\n\n"),
+        Arguments.of("digits", "01000000000000005\nhello\n0\n\n"),
+        Arguments.of("digits", "0000000000000001000000000000005\nhello\n0\n\n"),
         Arguments.of("digits", "FFFFFFFFFFFFFFFF0\nhello\n0\n\n"),
         Arguments.of("digits", "8000000000000000\nhello\n0\n\n"),
         Arguments.of("digits", "10000000000000005\nhello\n0\n\n"),

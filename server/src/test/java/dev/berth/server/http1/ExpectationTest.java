@@ -139,6 +139,13 @@ final class ExpectationTest {
         "POST / HTTP/1.1\nHost: x\nExpect: 100-continue\nContent-Length: 1\nTransfer-Encoding: chunked\n\n");
   }
 
+  @Test
+  void mayBeAnythingInHttp10() throws Exception {
+    assertThat(told("POST / HTTP/1.0\nExpect: foo\nContent-Length: 1\n\na"))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .contains("POST / - [a]");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"Expect:", "Expect: ,"})
   void mayExpectNothing(String field) throws Exception {

@@ -150,7 +150,16 @@ final class FramingTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"gzip", "identity", "xchunked", "chunke", "gzip, identity", "chunked-not"})
+      strings = {
+        "gzip",
+        "gzip;q=1",
+        "'chunked'; a",
+        "identity",
+        "xchunked",
+        "chunke",
+        "gzip, identity",
+        "chunked-not"
+      })
   void refusesACodingThatLeavesTheEndUnknown(String codings) throws Exception {
     assertRefused(400, "not chunked", with("Transfer-Encoding: " + codings) + "0\n\n");
   }
@@ -160,7 +169,9 @@ final class FramingTest {
       strings = {
         "Transfer-Encoding: gzip, chunked",
         "Transfer-Encoding: gzip\nTransfer-Encoding: chunked",
-        "Transfer-Encoding: identity, chunked"
+        "Transfer-Encoding: identity, chunked",
+        "Transfer-Encoding: gzip;q=1, chunked",
+        "Transfer-Encoding: br ; a = b;c=d , chunked"
       })
   void doesNotImplementAnyOtherCoding(String fields) throws Exception {
     assertRefused(501, "chunked", with(fields) + "0\n\n");
@@ -192,7 +203,10 @@ final class FramingTest {
         "chunked; a=b",
         "chunked;",
         "\"chunked\"",
-        "'chunked'; a",
+        "\"gzip\";q=1, chunked",
+        "gzip;q=\"1\", chunked",
+        "gzip;q=\"a, chunked",
+        ";q=1, chunked",
         "chun ked",
         "chunked gzip",
         "chunked=1",
