@@ -59,23 +59,31 @@ public final class Cluster implements AutoCloseable {
     Consumer<Object> whole = object -> {};
     pods =
         new Watched<>(
+            "Pods",
             of(client.pods(), namespaces),
             new LeanPods()::trim,
             Map.of(LABEL, Cluster::labelled, MARKED, Cluster::marked));
     deployments =
-        new Watched<>(of(client.apps().deployments(), namespaces), Cluster::trim, Map.of());
+        new Watched<>(
+            "Deployments", of(client.apps().deployments(), namespaces), Cluster::trim, Map.of());
     statefulSets =
-        new Watched<>(of(client.apps().statefulSets(), namespaces), Cluster::trim, Map.of());
+        new Watched<>(
+            "StatefulSets", of(client.apps().statefulSets(), namespaces), Cluster::trim, Map.of());
     replicaSets =
-        new Watched<>(of(client.apps().replicaSets(), namespaces), Cluster::trim, Map.of());
+        new Watched<>(
+            "ReplicaSets", of(client.apps().replicaSets(), namespaces), Cluster::trim, Map.of());
     autoscalers =
         new Watched<>(
+            "HorizontalPodAutoscalers",
             of(client.autoscaling().v2().horizontalPodAutoscalers(), namespaces),
             whole::accept,
             Map.of());
     budgets =
         new Watched<>(
-            of(client.policy().v1().podDisruptionBudget(), namespaces), whole::accept, Map.of());
+            "PodDisruptionBudgets",
+            of(client.policy().v1().podDisruptionBudget(), namespaces),
+            whole::accept,
+            Map.of());
   }
 
   private static <T> Stream<Informable<T>> of(

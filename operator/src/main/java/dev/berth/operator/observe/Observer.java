@@ -55,6 +55,14 @@ public final class Observer {
     cluster.policiesFrom(cache);
   }
 
+  /**
+   * Whether everything that a look takes into account was listed once. Before that, whoever else
+   * scales a target and whatever guards its pods would be overlooked.
+   */
+  public boolean ready() {
+    return cluster.synced();
+  }
+
   /** Looks once. Waits for the pods' answers. */
   public Sight look(ConnectionPolicy policy, Instant now) {
     String namespace = policy.getMetadata().getNamespace();

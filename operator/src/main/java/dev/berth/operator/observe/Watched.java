@@ -14,9 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The objects of one kind, kept in memory by a watch; what this process wrote itself shows at once,
@@ -25,8 +28,11 @@ import java.util.stream.Stream;
  * <p>Safe for any number of threads.
  */
 final class Watched<T extends HasMetadata> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
   private static final long PAGE = 500;
 
+  private final String kind;
+  private final AtomicBoolean told = new AtomicBoolean();
   private final List<SharedIndexInformer<T>> informers = new ArrayList<>();
   private final ConcurrentMap<String, T> written = new ConcurrentHashMap<>();
   private final Consumer<T> trim;
@@ -34,13 +40,16 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
   /**
    * Watches what {@code sources} give: one for each namespace, or one for all.
    *
+   * @param kind the objects', in the plural, for people
    * @param trim takes from an object what nobody here reads
    * @param indexers beside the one by namespace
    */
   Watched(
+      String kind,
       Stream<? extends Informable<T>> sources,
       Consumer<T> trim,
       Map<String, Function<T, List<String>>> indexers) {
+    this.kind = kind;
     this.trim = trim;
     sources.forEach(source -> informers.add(informer(source, indexers)));
   }
@@ -53,7 +62,26 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
         .itemStore(store(trim))
         .addIndexers(indexers)
         .addEventHandler(new Forgetting())
-        .exceptionHandler((started, failure) -> true);
+        .exceptionHandler((started, failure) -> again(failure));
+  }
+
+  /** Always, but not silently while nothing is governed for want of it. */
+  private boolean again(Throwable failure) {
+    if (!synced() && told.compareAndSet(false, true)) {
+      LOG.warn(
+          "{} can't be listed, and no policy is governed until they are: {}",
+          kind,
+          bottom(failure).getMessage());
+    }
+    return true;
+  }
+
+  private static Throwable bottom(Throwable failure) {
+    Throwable bottom = failure;
+    for (Throwable next = failure.getCause(); next != null; next = next.getCause()) {
+      bottom = next;
+    }
+    return bottom;
   }
 
   /** A store that keeps objects without what {@code trim} takes from them. */

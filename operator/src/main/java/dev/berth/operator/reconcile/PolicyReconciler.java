@@ -41,6 +41,7 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
 
   // What a round has seen and not yet decided takes memory: of those that wait, 1,000 had none left
   private static final int AT_ONCE = 100;
+  private static final Duration UNTIL_LISTED = Duration.ofMillis(500);
 
   private final Semaphore atOnce = new Semaphore(AT_ONCE);
   private final Observer observer;
@@ -89,16 +90,22 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
       ConnectionPolicy policy, Context<ConnectionPolicy> context) {
     atOnce.acquireUninterruptibly();
     try {
-      return UpdateControl.<ConnectionPolicy>noUpdate().rescheduleAfter(whole(policy));
+      return UpdateControl.<ConnectionPolicy>noUpdate().rescheduleAfter(next(policy));
     } finally {
       atOnce.release();
     }
   }
 
-  /** A round from its beginning to its end; how long to wait for the next. */
-  private Duration whole(ConnectionPolicy policy) {
+  /**
+   * A round from its beginning to its end, if everything it looks at was listed; how long to wait
+   * for the next.
+   */
+  Duration next(ConnectionPolicy policy) {
     Instant began = clock.instant();
     pulse.beat(began);
+    if (!observer.ready()) {
+      return UNTIL_LISTED;
+    }
     String uid = policy.getMetadata().getUid();
     Duration late = cadence.late(uid, began);
     report(policy, round(policy, began), began);

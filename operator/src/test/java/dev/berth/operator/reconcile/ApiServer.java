@@ -1,0 +1,118 @@
+package dev.berth.operator.reconcile;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+
+/**
+ * An API server that lists what it is told to, and takes every write without a change of it. A
+ * watch tells nothing.
+ */
+final class ApiServer implements AutoCloseable {
+  /** What was asked but lists and watches, as "PATCH /path body". */
+  final List<String> written = Collections.synchronizedList(new ArrayList<>());
+
+  private final Map<String, String> objects = new ConcurrentHashMap<>();
+  private final Map<String, String> items = new ConcurrentHashMap<>();
+  private final Map<String, String> refusals = new ConcurrentHashMap<>();
+  private final HttpServer server;
+
+  ApiServer() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  KubernetesClient client() {
+    return new KubernetesClientBuilder()
+        .withConfig(
+            new ConfigBuilder()
+                .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
+                .withRequestRetryBackoffLimit(0)
+                .withWatchReconnectInterval(50)
+                .build())
+        .withHttpClientFactory(new JdkHttpClientFactory())
+        .build();
+  }
+
+  /** Lists these objects, in JSON, of a kind in the plural. */
+  void lists(String kind, String... json) {
+    items.put(kind, String.join(",", json));
+  }
+
+  /** Answers with this object what is asked at a path that ends so. */
+  void answers(String path, String json) {
+    objects.put(path, json);
+  }
+
+  /** Refuses, with 403, what is asked at a path that ends so. */
+  void refuses(String path, String message) {
+    refusals.put(path, message);
+  }
+
+  void allows(String path) {
+    refusals.remove(path);
+  }
+
+  /** What was written at a path that ends so. */
+  List<String> written(String path) {
+    return List.copyOf(written).stream()
+        .filter(each -> each.split(" ", 3)[1].endsWith(path))
+        .toList();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getPath();
+      String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+      if (!exchange.getRequestMethod().equals("GET")) {
+        written.add(exchange.getRequestMethod() + " " + path + " " + body);
+      }
+      boolean watch = String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true");
+      Optional<String> refusal = at(path, refusals);
+      String answer =
+          refusal
+              .map(
+                  "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":403,\"message\":\"%s\"}"
+                      ::formatted)
+              .or(() -> watch ? Optional.of("") : at(path, objects))
+              .orElseGet(() ->
+                  "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[%s]}"
+                      .formatted(
+                          items.getOrDefault(path.substring(path.lastIndexOf('/') + 1), "")));
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      exchange.sendResponseHeaders(
+          refusal.isPresent() ? HttpURLConnection.HTTP_FORBIDDEN : HttpURLConnection.HTTP_OK, 0);
+      exchange.getResponseBody().write(answer.getBytes(UTF_8));
+    }
+  }
+
+  private static Optional<String> at(String path, Map<String, String> ends) {
+    return ends.entrySet().stream()
+        .filter(each -> path.endsWith(each.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
