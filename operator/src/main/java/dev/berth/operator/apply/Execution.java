@@ -9,11 +9,17 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.function.Consumer;
+import java.util.HashMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Carries out what was decided, in this order: limits, rotation, undrain, drain, scale. What fails
- * on one pod keeps no other from its limit, and keeps every pod from being drained or removed.
+ * on one pod keeps no other from its limit or from serving again, and no pod from being added; it
+ * keeps every pod from being drained or removed.
  *
  * <p>Safe for any number of threads.
  */
@@ -27,37 +33,39 @@ public final class Execution {
     this.replication = new Replication(client, targets);
   }
 
-  /** What came of it. */
-  public enum Outcome {
-    /** All was done, and the number of pods stayed. */
-    DONE,
-    /** All was done, and the number of pods changed. */
-    SCALED,
-    /** Somebody else changed pods or replicas meanwhile: to be decided anew. */
-    OVERTAKEN
-  }
-
-  /**
-   * Carries it out.
-   *
-   * @throws KubernetesClientException if the API server can't be asked, or refuses
-   */
-  public Outcome carryOut(
+  /** Carries it out as far as the API server lets it. */
+  public Carried carryOut(
       Target target, Removal removal, Actions actions, long generation, Instant now) {
     String namespace = target.namespace();
-    each(
-        actions.limits().keySet(),
-        pod -> marks.limit(namespace, pod, actions.limits().getOrDefault(pod, 0), generation));
-    each(actions.leave(), pod -> marks.leaveWhenFull(namespace, pod, true));
-    each(actions.stay(), pod -> marks.leaveWhenFull(namespace, pod, false));
-    each(actions.undrain(), pod -> marks.undrain(namespace, pod));
-    each(actions.drain(), pod -> marks.drain(namespace, pod, now));
-    return switch (actions.scale()) {
-      case Scale.Keep() -> Outcome.DONE;
-      case Scale.Up(int replicas) -> scaled(replication.set(target, replicas));
-      case Scale.Remove(int replicas, var pods) ->
-          scaled(chosen(namespace, removal, pods) && replication.set(target, replicas));
-    };
+    var writes = new Writes();
+    var limits = new HashMap<>(actions.limits());
+    limits
+        .entrySet()
+        .removeIf(each ->
+            !writes.did(() -> marks.limit(namespace, each.getKey(), each.getValue(), generation)));
+    Set<String> leave =
+        writes.each(actions.leave(), pod -> marks.leaveWhenFull(namespace, pod, true));
+    Set<String> stay =
+        writes.each(actions.stay(), pod -> marks.leaveWhenFull(namespace, pod, false));
+    Set<String> undrain = writes.each(actions.undrain(), pod -> marks.undrain(namespace, pod));
+    Set<String> drain =
+        writes.allWent()
+            ? writes.each(actions.drain(), pod -> marks.drain(namespace, pod, now))
+            : Set.of();
+    boolean set =
+        switch (actions.scale()) {
+          case Scale.Keep() -> true;
+          case Scale.Up(int replicas) -> writes.did(() -> replication.set(target, replicas));
+          case Scale.Remove(int replicas, var pods) ->
+              writes.allWent()
+                  && writes.did(
+                      () -> chosen(namespace, removal, pods) && replication.set(target, replicas));
+        };
+    Scale scale = set ? actions.scale() : new Scale.Keep();
+    return new Carried(
+        new Actions(limits, leave, stay, undrain, drain, scale),
+        !set && writes.allWent(),
+        writes.failure);
   }
 
   /** Makes sure that exactly these pods go. Whether all of them are still there. */
@@ -68,26 +76,30 @@ public final class Execution {
     };
   }
 
-  private static Outcome scaled(boolean set) {
-    return set ? Outcome.SCALED : Outcome.OVERTAKEN;
-  }
+  /** Writes of one decision, one after the other, of which some may fail. */
+  private static final class Writes {
+    private Optional<KubernetesClientException> failure = Optional.empty();
 
-  /** Does it for each pod, and then tells the first failure, if there was one. */
-  private static void each(Collection<String> pods, Consumer<String> write) {
-    KubernetesClientException first = null;
-    for (String pod : pods) {
+    boolean allWent() {
+      return failure.isEmpty();
+    }
+
+    /** Whether it was done: not if it failed, or if what was to be written is gone. */
+    boolean did(BooleanSupplier write) {
       try {
-        write.accept(pod);
-      } catch (KubernetesClientException failure) {
-        if (first == null) {
-          first = failure;
-        } else {
-          first.addSuppressed(failure);
-        }
+        return write.getAsBoolean();
+      } catch (KubernetesClientException another) {
+        failure.ifPresentOrElse(
+            first -> first.addSuppressed(another), () -> failure = Optional.of(another));
+        return false;
       }
     }
-    if (first != null) {
-      throw first;
+
+    /** The pods for which it was done. */
+    Set<String> each(Collection<String> pods, Predicate<String> write) {
+      return pods.stream()
+          .filter(pod -> did(() -> write.test(pod)))
+          .collect(Collectors.toUnmodifiableSet());
     }
   }
 }

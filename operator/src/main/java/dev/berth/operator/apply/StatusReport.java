@@ -118,6 +118,23 @@ public final class StatusReport {
         conditions);
   }
 
+  /** The states of a status's conditions. */
+  public static Map<Condition.Type, Condition.State> states(ConnectionPolicyStatus status) {
+    var states = new EnumMap<Condition.Type, Condition.State>(Condition.Type.class);
+    for (Condition.Type type : Condition.Type.values()) {
+      status
+          .condition(Spelling.upperCamelCase(type))
+          .ifPresent(told -> {
+            for (Condition.State state : Condition.State.values()) {
+              if (told.status().equals(Spelling.upperCamelCase(state))) {
+                states.put(type, state);
+              }
+            }
+          });
+    }
+    return states;
+  }
+
   /** Since when, by the status, each state goes on that was told of when it began. */
   public static Map<Condition.Type, Instant> since(ConnectionPolicyStatus status) {
     var since = new EnumMap<Condition.Type, Instant>(Condition.Type.class);

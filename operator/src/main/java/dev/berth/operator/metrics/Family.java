@@ -8,6 +8,8 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -18,8 +20,22 @@ import java.util.stream.Stream;
  * @param parts its series of one policy, by their labels beside the policy's
  */
 record Family(String name, String description, List<Labelled> parts) {
-  /** One series of a policy. */
-  record Labelled(Labels labels, ToDoubleFunction<Told> figure) {}
+  /**
+   * One series of a policy.
+   *
+   * @param figure absent where there is no such series now: sums go on without it, as they wouldn't
+   *     with a NaN
+   */
+  record Labelled(Labels labels, Function<Told, OptionalDouble> figure) {
+    static Labelled of(Labels labels, ToDoubleFunction<Told.Figures> figure) {
+      return new Labelled(
+          labels,
+          told ->
+              told.figures()
+                  .map(figures -> OptionalDouble.of(figure.applyAsDouble(figures)))
+                  .orElse(OptionalDouble.empty()));
+    }
+  }
 
   /** All of them. */
   static final List<Family> ALL =
@@ -73,11 +89,11 @@ record Family(String name, String description, List<Labelled> parts) {
     return new Family(
         "berth_policy_" + name,
         description,
-        List.of(new Labelled(Labels.EMPTY, told -> figure.applyAsDouble(told.report()))));
+        List.of(Labelled.of(Labels.EMPTY, figures -> figure.applyAsDouble(figures.report()))));
   }
 
   private static Labelled pods(Phase phase) {
-    return new Labelled(Labels.of("phase", lower(phase)), told -> told.pods(phase));
+    return Labelled.of(Labels.of("phase", lower(phase)), figures -> figures.pods(phase));
   }
 
   private static Stream<Labelled> states(Condition.Type type) {
@@ -85,12 +101,7 @@ record Family(String name, String description, List<Labelled> parts) {
         .map(state ->
             new Labelled(
                 Labels.of("condition", Spelling.upperCamelCase(type), "status", lower(state)),
-                told -> holds(told.report(), type, state) ? 1 : 0));
-  }
-
-  private static boolean holds(Report report, Condition.Type type, Condition.State state) {
-    return report.conditions().stream()
-        .anyMatch(each -> each.type() == type && each.state() == state);
+                told -> OptionalDouble.of(told.holds(type, state) ? 1 : 0)));
   }
 
   private static String lower(Enum<?> word) {

@@ -1,6 +1,7 @@
 package dev.berth.operator.metrics;
 
 import dev.berth.operator.decide.Decision;
+import dev.berth.operator.decide.Decision.Condition;
 import dev.berth.operator.metrics.Family.Labelled;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -18,12 +19,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The {@code berth_policy_*} series: what was last decided for each policy, labelled with its
- * {@code namespace} and {@code policy}, from its first round until it is forgotten.
+ * The {@code berth_policy_*} series: what the last round of each policy told, labelled with its
+ * {@code namespace} and {@code policy}, from its first round until it is forgotten. Figures are
+ * told of a decision alone.
  *
  * <p>They are made when somebody asks, from what is kept of each policy anyway: 40 series as meters
  * of their own would take 40 KB of each.
@@ -41,6 +44,15 @@ public final class PolicyMetrics implements MultiCollector {
   /** Tells a round: what it decided, and how long it took, its actions included. */
   public void record(String namespace, String policy, Decision decision, Duration round) {
     series(namespace, policy).record(decision, round);
+  }
+
+  /** Tells a round that could decide nothing: the conditions it left, and how long it took. */
+  public void undecided(
+      String namespace,
+      String policy,
+      Map<Condition.Type, Condition.State> conditions,
+      Duration round) {
+    series(namespace, policy).record(conditions, round);
   }
 
   /** Counts a pod that should have told its metrics and didn't. */
@@ -105,11 +117,13 @@ public final class PolicyMetrics implements MultiCollector {
     var points = new ArrayList<GaugeDataPointSnapshot>();
     for (Labelled part : family.parts()) {
       for (Each each : all) {
-        points.add(
-            new GaugeDataPointSnapshot(
-                each.series().last().map(part.figure()::applyAsDouble).orElse(Double.NaN),
-                each.labels().merge(part.labels()),
-                null));
+        each.series()
+            .last()
+            .map(part.figure())
+            .orElse(OptionalDouble.empty())
+            .ifPresent(figure ->
+                points.add(
+                    new GaugeDataPointSnapshot(figure, each.labels().merge(part.labels()), null)));
       }
     }
     return new GaugeSnapshot(new MetricMetadata(family.name(), family.description()), points);

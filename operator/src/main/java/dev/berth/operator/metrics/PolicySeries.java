@@ -1,6 +1,7 @@
 package dev.berth.operator.metrics;
 
 import dev.berth.operator.decide.Decision;
+import dev.berth.operator.decide.Decision.Condition;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -9,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What is kept of one policy: its last report, and its counters. There is no report until its first
- * round.
+ * What is kept of one policy: what its last round told, and its counters. Nothing is told until its
+ * first round.
  *
  * <p>{@code last} is written by the policy's rounds, one at a time, and read by whoever scrapes.
  */
@@ -29,6 +30,11 @@ final class PolicySeries {
   void record(Decision decision, Duration round) {
     last = Optional.of(Told.of(decision.report()));
     Action.of(decision.actions()).forEach(action -> counter(action).incrementAndGet());
+    rounds.record(round);
+  }
+
+  void record(Map<Condition.Type, Condition.State> conditions, Duration round) {
+    last = Optional.of(new Told(conditions, Optional.empty()));
     rounds.record(round);
   }
 

@@ -1,10 +1,12 @@
 package dev.berth.operator.reconcile;
 
+import dev.berth.operator.apply.Carried;
 import dev.berth.operator.apply.Events;
 import dev.berth.operator.apply.Execution;
 import dev.berth.operator.apply.StatusQueue;
 import dev.berth.operator.apply.StatusReport;
 import dev.berth.operator.decide.Decision;
+import dev.berth.operator.decide.Decision.Condition;
 import dev.berth.operator.decide.Pod;
 import dev.berth.operator.decide.Policy;
 import dev.berth.operator.decide.Round;
@@ -15,7 +17,6 @@ import dev.berth.operator.policy.ConnectionPolicy;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -33,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * One policy's round: look, decide, carry out, report; and again after the interval.
  *
  * <p>The rounds of one policy come one at a time, those of different policies on threads of their
- * own, {@value #AT_ONCE} at once. A round that fails changes nothing more and is tried again with
- * growing pauses.
+ * own, {@value #AT_ONCE} at once. What a round fails in is told, and tried again with growing
+ * pauses; what it did meanwhile is remembered.
  */
 public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciler.class);
@@ -108,30 +109,71 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
     }
     String uid = policy.getMetadata().getUid();
     Duration late = cadence.late(uid, began);
-    report(policy, round(policy, began), began);
+    Optional<? extends RuntimeException> failure = attempted(policy, began);
     Instant ended = clock.instant();
     loop.record(Duration.between(began, ended), late);
+    if (failure.isPresent()) {
+      // It is tried again after a pause that grows, which is no lateness
+      cadence.forget(uid);
+      LOG.warn(
+          "{}/{}: {}: {}",
+          policy.getMetadata().getNamespace(),
+          policy.getMetadata().getName(),
+          reason(failure.get()),
+          sentence(failure.get()));
+      LOG.debug("The round that failed", failure.get());
+      throw failure.get();
+    }
     return cadence.pause(uid, ended);
   }
 
-  private ConnectionPolicyStatus round(ConnectionPolicy policy, Instant now) {
+  /** A round, told whatever came of it; what failed of it, or before anything was decided. */
+  private Optional<? extends RuntimeException> attempted(ConnectionPolicy policy, Instant now) {
+    try {
+      return round(policy, now);
+    } catch (RuntimeException failure) {
+      undecided(
+          policy,
+          StatusReport.failed(
+              reason(failure),
+              sentence(failure),
+              memory.of(policy).status(),
+              policy.getMetadata().getGeneration(),
+              now),
+          now);
+      return Optional.of(failure);
+    }
+  }
+
+  private Optional<KubernetesClientException> round(ConnectionPolicy policy, Instant now) {
     Memory.Entry before = memory.of(policy);
     long generation = policy.getMetadata().getGeneration();
     Policy wanted;
     try {
       wanted = policy.getSpec().resolved(generation);
     } catch (IllegalArgumentException refused) {
-      return StatusReport.without(
-          "InvalidSpec", String.valueOf(refused.getMessage()), before.status(), generation, now);
+      undecided(
+          policy,
+          StatusReport.without(
+              "InvalidSpec",
+              String.valueOf(refused.getMessage()),
+              before.status(),
+              generation,
+              now),
+          now);
+      return Optional.empty();
     }
     return switch (observer.look(policy, now)) {
-      case Observer.Unseen(String reason, String sentence) ->
-          StatusReport.without(reason, sentence, before.status(), generation, now);
+      case Observer.Unseen(String reason, String sentence) -> {
+        undecided(
+            policy, StatusReport.without(reason, sentence, before.status(), generation, now), now);
+        yield Optional.empty();
+      }
       case Observer.Seen seen -> decided(policy, wanted, seen, before, now);
     };
   }
 
-  private ConnectionPolicyStatus decided(
+  private Optional<KubernetesClientException> decided(
       ConnectionPolicy policy,
       Policy wanted,
       Observer.Seen seen,
@@ -140,28 +182,43 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
     String namespace = policy.getMetadata().getNamespace();
     String name = policy.getMetadata().getName();
     Decision decision = Round.decide(wanted, seen.observation(), before.history(), now);
-    Execution.Outcome outcome =
+    Carried carried =
         execution.carryOut(
             seen.target(),
             seen.observation().workload().removal(),
             decision.actions(),
             wanted.generation(),
             now);
-    if (outcome == Execution.Outcome.OVERTAKEN) {
+    if (carried.overtaken()) {
       LOG.info("{}/{}: replicas were changed meanwhile; deciding anew", namespace, name);
-      return before.status();
     }
-    memory.put(policy, before.with(decision.history()));
-    for (Decision.Event event : decision.report().events()) {
+    Decision done =
+        Aftermath.of(
+            decision, carried, before.history(), carried.failure().map(PolicyReconciler::notReady));
+    memory.put(policy, before.with(done.history()));
+    for (Decision.Event event : done.report().events()) {
       LOG.info("{}/{}: {}: {}", namespace, name, event.kind(), event.message());
       events.tell(policy, event, now);
     }
-    metrics.record(namespace, name, decision, Duration.between(now, clock.instant()));
+    metrics.record(namespace, name, done, Duration.between(now, clock.instant()));
     seen.observation().pods().stream()
         .filter(pod -> pod.state() instanceof Pod.Missing)
         .forEach(pod -> metrics.scrapeFailed(namespace, name));
-    return StatusReport.of(
-        decision, before.status(), wanted.generation(), outcome == Execution.Outcome.SCALED, now);
+    report(
+        policy,
+        StatusReport.of(done, before.status(), wanted.generation(), carried.scaled(), now),
+        now);
+    return carried.failure();
+  }
+
+  /** Tells a round that could decide nothing. */
+  private void undecided(ConnectionPolicy policy, ConnectionPolicyStatus status, Instant now) {
+    metrics.undecided(
+        policy.getMetadata().getNamespace(),
+        policy.getMetadata().getName(),
+        StatusReport.states(status),
+        Duration.between(now, clock.instant()));
+    report(policy, status, now);
   }
 
   /** Remembers the status, and leaves it to be written. */
@@ -170,29 +227,13 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
     statuses.offer(policy, status, now);
   }
 
-  /** Tells why a round failed; it is tried again after a pause that grows. */
-  @Override
-  public ErrorStatusUpdateControl<ConnectionPolicy> updateErrorStatus(
-      ConnectionPolicy policy, Context<ConnectionPolicy> context, Exception failure) {
-    Instant now = clock.instant();
-    String reason = failure instanceof KubernetesClientException ? "ApiError" : "InternalError";
-    String sentence = sentence(failure);
-    LOG.warn(
-        "{}/{}: {}: {}",
-        policy.getMetadata().getNamespace(),
-        policy.getMetadata().getName(),
-        reason,
-        sentence);
-    LOG.debug("The round that failed", failure);
-    ConnectionPolicyStatus status =
-        StatusReport.failed(
-            reason,
-            sentence,
-            memory.of(policy).status(),
-            policy.getMetadata().getGeneration(),
-            now);
-    report(policy, status, now);
-    return ErrorStatusUpdateControl.defaultErrorProcessing();
+  private static Condition notReady(RuntimeException failure) {
+    return new Condition(
+        Condition.Type.READY, Condition.State.FALSE, reason(failure), sentence(failure));
+  }
+
+  private static String reason(Exception failure) {
+    return failure instanceof KubernetesClientException ? "ApiError" : "InternalError";
   }
 
   /** What failed, and why: client errors name the request, and their cause what came of it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.operator.decide.Behavior;
 import dev.berth.operator.decide.Decision;
+import dev.berth.operator.decide.Decision.Condition;
 import dev.berth.operator.decide.History;
 import dev.berth.operator.decide.Observation;
 import dev.berth.operator.decide.Pod;
@@ -15,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -127,7 +129,24 @@ class PolicyMetricsTest {
     metrics.scrapeFailed("shop", "chat");
 
     assertThat(registry.scrape())
-        .contains("berth_policy_connection_limit{namespace=\"shop\",policy=\"chat\"} NaN");
+        .contains(line("scrape_failures_total", 1))
+        .doesNotContain("NaN", "berth_policy_connection_limit{");
+  }
+
+  @Test
+  void aRoundThatDecidesNothingTellsItsConditionsAndNoFigures() {
+    metrics.record("shop", "chat", decision(), Duration.ofMillis(7));
+
+    metrics.undecided(
+        "shop", "chat", Map.of(Condition.Type.READY, Condition.State.FALSE), Duration.ofMillis(7));
+
+    assertThat(registry.scrape())
+        .contains(condition("Ready", "false", 1))
+        .contains(condition("Ready", "true", 0))
+        .contains(condition("Conflict", "false", 0))
+        .contains(
+            "berth_policy_round_duration_seconds_count{namespace=\"shop\",policy=\"chat\"} 2\n")
+        .doesNotContain("berth_policy_replicas_current{", "berth_policy_pods{");
   }
 
   private static String line(String name, double value) {

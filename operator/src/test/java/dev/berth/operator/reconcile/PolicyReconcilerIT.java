@@ -1,8 +1,10 @@
 package dev.berth.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.berth.operator.apply.Events;
 import dev.berth.operator.apply.Execution;
 import dev.berth.operator.apply.MergePatch;
@@ -17,10 +19,13 @@ import dev.berth.operator.observe.Scrape;
 import dev.berth.operator.observe.Targets;
 import dev.berth.operator.policy.ConnectionPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,10 +48,27 @@ class PolicyReconcilerIT {
   private static final String STATUS =
       "PATCH /apis/berth.dev/v1alpha1/namespaces/n/connectionpolicies/chat/status";
 
+  private static final String DEPLOYMENT =
+      """
+      {"metadata":{"name":"chat","namespace":"n","uid":"d1","resourceVersion":"1","generation":1},
+       "spec":{"replicas":2,"selector":{"matchLabels":{"app":"chat"}}},
+       "status":{"observedGeneration":1,"replicas":2,"updatedReplicas":2}}
+      """;
+
+  private static final String FULL =
+      """
+      berth_connections{state="active"} 100
+      berth_connection_limit 100
+      berth_connections_rejected_total{reason="limit"} 0
+      berth_memory_working_set_bytes 6e7
+      berth_memory_live_bytes 5e7
+      """;
+
   private final Logger log = Logger.getLogger("dev.berth.operator");
   private final Told told = new Told();
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private HttpServer metrics;
   private ApiServer api;
   private KubernetesClient client;
   private Cluster cluster;
@@ -72,6 +94,7 @@ class PolicyReconcilerIT {
 
   @BeforeEach
   void open() throws IOException {
+    metrics = HttpServer.create();
     log.addHandler(told);
     api = new ApiServer();
     client = api.client();
@@ -102,6 +125,7 @@ class PolicyReconcilerIT {
     scrape.close();
     client.close();
     api.close();
+    metrics.stop(0);
     log.removeHandler(told);
   }
 
@@ -117,6 +141,11 @@ class PolicyReconcilerIT {
         """
             .formatted(rest),
         ConnectionPolicy.class);
+  }
+
+  private void listed() {
+    cluster.start();
+    await().until(cluster::synced);
   }
 
   private List<String> warnings() {
@@ -144,5 +173,160 @@ class PolicyReconcilerIT {
         .singleElement()
         .asString()
         .contains("HorizontalPodAutoscalers can't be listed", "is forbidden");
+  }
+
+  @Test
+  void aTargetThatIsGoneLeavesNoFiguresAndIsNotReady() throws IOException {
+    saturated();
+    listed();
+    reconciler.next(policy(bounds()));
+    assertThat(registry.scrape())
+        .contains(ready("true", 1), "berth_policy_replicas_current{", "berth_policy_pods{");
+
+    reconciler.next(other("{apiVersion: apps/v1, kind: Deployment, name: gone}"));
+
+    assertThat(registry.scrape())
+        .contains(ready("true", 0), ready("false", 1), rounds(2))
+        .contains(condition("MetricsAvailable", "unknown", 1))
+        .doesNotContain("berth_policy_replicas_current{", "berth_policy_pods{");
+  }
+
+  @Test
+  void aPolicyThatIsWrongFromItsBeginningIsToldNotReady() {
+    listed();
+
+    reconciler.next(policy("minReplicas: 5\n  maxReplicas: 2"));
+
+    assertThat(registry.scrape()).contains(ready("false", 1), rounds(1));
+  }
+
+  @Test
+  void aRoundThatFailsIsCountedAndToldNotReady() {
+    api.refuses("/apis/example.com/v1", "the API is forbidden");
+    listed();
+
+    assertThatThrownBy(
+            () -> reconciler.next(other("{apiVersion: example.com/v1, kind: Pool, name: chat}")))
+        .isInstanceOf(KubernetesClientException.class);
+
+    assertThat(registry.scrape()).contains(ready("false", 1), rounds(1));
+  }
+
+  @Test
+  void aPodThatCantBePatchedKeepsNoPodFromBeingAdded() throws IOException {
+    saturated();
+    api.refuses("/pods/chat-a", "a webhook refuses it");
+    listed();
+
+    assertThatThrownBy(() -> reconciler.next(policy(bounds())))
+        .hasMessageContaining("a webhook refuses it");
+
+    assertThat(api.written("/chat/scale")).singleElement().asString().contains("\"replicas\":3");
+    assertThat(api.written("/pods/chat-b")).hasSize(1);
+    await()
+        .untilAsserted(() ->
+            assertThat(api.written("/events"))
+                .satisfiesExactlyInAnyOrder(
+                    event -> assertThat(event).contains("\"reason\":\"LimitChanged\""),
+                    event -> assertThat(event).contains("\"reason\":\"Scaled\"")));
+    assertThat(registry.scrape()).contains(ready("false", 1), rounds(1));
+    await()
+        .untilAsserted(() ->
+            assertThat(api.written("/chat/status"))
+                .singleElement()
+                .asString()
+                .contains("ApiError", "a webhook refuses it", "\"lastScaleTime\":\"2026"));
+  }
+
+  @Test
+  void whatWasDoneBeforeAnotherScaledIsToldAndRemembered() throws IOException {
+    saturated();
+    api.answers("/chat/scale", scale(7));
+    listed();
+
+    reconciler.next(policy(bounds()));
+    reconciler.next(policy(bounds()));
+
+    assertThat(api.written("/chat/scale")).isEmpty();
+    await()
+        .untilAsserted(() ->
+            assertThat(api.written("/events"))
+                .singleElement()
+                .asString()
+                .contains("\"reason\":\"LimitChanged\""));
+  }
+
+  /** Two pods that are full, of a Deployment. */
+  private void saturated() throws IOException {
+    metrics = HttpServer.create(new InetSocketAddress(0), 0);
+    metrics.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(FULL.getBytes(StandardCharsets.UTF_8));
+          }
+        });
+    metrics.start();
+    api.lists("deployments", DEPLOYMENT);
+    api.lists("pods", pod("chat-a", "127.0.0.1"), pod("chat-b", "127.0.0.2"));
+    api.answers("/pods/chat-a", patched("chat-a"));
+    api.answers("/pods/chat-b", patched("chat-b"));
+    api.answers("/chat/scale", scale(2));
+  }
+
+  private static String pod(String name, String address) {
+    return """
+    {"metadata":{"name":"%1$s","namespace":"n","uid":"%1$s","resourceVersion":"1","labels":{"app":"chat"}},
+     "spec":{"containers":[{"name":"server","resources":{"limits":{"memory":"128Mi"}}}]},
+     "status":{"podIP":"%2$s","phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}
+    """
+        .formatted(name, address);
+  }
+
+  private static String patched(String pod) {
+    return """
+    {"metadata":{"name":"%1$s","namespace":"n","uid":"%1$s","resourceVersion":"2"}}
+    """
+        .formatted(pod);
+  }
+
+  private static String scale(int replicas) {
+    return """
+    {"apiVersion":"autoscaling/v1","kind":"Scale",
+     "metadata":{"name":"chat","namespace":"n","uid":"d1","resourceVersion":"2"},"spec":{"replicas":%d}}
+    """
+        .formatted(replicas);
+  }
+
+  private String bounds() {
+    return "connections: {minLimit: 50, maxLimit: 100}\n  metrics: {port: %d}"
+        .formatted(metrics.getAddress().getPort());
+  }
+
+  private static ConnectionPolicy other(String target) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: berth.dev/v1alpha1
+        kind: ConnectionPolicy
+        metadata: {name: chat, namespace: n, uid: u1, generation: 2}
+        spec: {scaleTargetRef: %s}
+        """
+            .formatted(target),
+        ConnectionPolicy.class);
+  }
+
+  private static String ready(String status, int value) {
+    return condition("Ready", status, value);
+  }
+
+  private static String condition(String type, String status, int value) {
+    return "berth_policy_condition{condition=\"%s\",namespace=\"n\",policy=\"chat\",status=\"%s\"} %d.0\n"
+        .formatted(type, status, value);
+  }
+
+  private static String rounds(int count) {
+    return "berth_policy_round_duration_seconds_count{namespace=\"n\",policy=\"chat\"} %d\n"
+        .formatted(count);
   }
 }
