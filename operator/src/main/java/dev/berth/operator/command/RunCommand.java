@@ -90,8 +90,7 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "true|false",
       arity = "1",
       defaultValue = "true",
-      description =
-          "whether only the holder of the lease berth-operator governs; default ${DEFAULT-VALUE}")
+      description = "whether only the holder of a lease governs; default ${DEFAULT-VALUE}")
   private boolean leaderElection;
 
   @Option(
@@ -100,6 +99,15 @@ final class RunCommand implements Callable<Integer> {
       defaultValue = "${env:POD_NAMESPACE:-}",
       description = "the namespace of the lease; default: the pod's, POD_NAMESPACE")
   private String leaseNamespace = "";
+
+  @Option(
+      names = "--lease-name",
+      paramLabel = "NAME",
+      defaultValue = "berth-operator",
+      description =
+          "the name of the lease, which the replicas of one operator share, and no other operator;"
+              + " default ${DEFAULT-VALUE}")
+  private String leaseName = "";
 
   @Option(
       names = "--identity",
@@ -216,10 +224,13 @@ final class RunCommand implements Callable<Integer> {
         !leaderElection || !leaseNamespace.isEmpty(),
         "the lease has no namespace: set --lease-namespace, or --leader-election=false for a"
             + " single operator outside a cluster");
+    check(
+        leaseName.matches("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?"),
+        "--lease-name is '%s', which is no object's name".formatted(leaseName));
     return new Loop.Settings(
         Set.copyOf(namespaces),
         interval,
-        leaderElection ? Optional.of(leaseNamespace) : Optional.empty(),
+        leaderElection ? Optional.of(new Loop.Lock(leaseNamespace, leaseName)) : Optional.empty(),
         identity);
   }
 

@@ -52,7 +52,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Loop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
-  private static final String LEASE = "berth-operator";
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
   private static final Duration LEFTOVERS = Duration.ofSeconds(5);
@@ -83,15 +82,18 @@ public final class Loop implements AutoCloseable {
    *
    * @param namespaces the namespaces governed; none: all
    * @param interval from the beginning of one round of a policy to that of the next
-   * @param lease the namespace of the lease; absent: leads without one
-   * @param identity who holds the lease, and reports events
+   * @param lock what says who leads; absent: leads without one
+   * @param identity who holds the lock, and reports events
    */
   public record Settings(
-      Set<String> namespaces, Duration interval, Optional<String> lease, String identity) {
+      Set<String> namespaces, Duration interval, Optional<Lock> lock, String identity) {
     public Settings {
       namespaces = Set.copyOf(namespaces);
     }
   }
+
+  /** The Lease that the replicas of one operator share, and no other operator. */
+  public record Lock(String namespace, String name) {}
 
   /**
    * A loop, to be started.
@@ -154,9 +156,8 @@ public final class Loop implements AutoCloseable {
         .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
         .withReconciliationTerminationTimeout(LAST_ROUNDS);
     settings
-        .lease()
-        .ifPresent(
-            namespace -> options.withLeaderElectionConfiguration(election(namespace, onLost)));
+        .lock()
+        .ifPresent(lock -> options.withLeaderElectionConfiguration(election(lock, onLost)));
   }
 
   private void configure(ControllerConfigurationOverrider<ConnectionPolicy> options) {
@@ -184,9 +185,9 @@ public final class Loop implements AutoCloseable {
     }
   }
 
-  private LeaderElectionConfiguration election(String namespace, Runnable onLost) {
-    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
-        .withLeaseNamespace(namespace)
+  private LeaderElectionConfiguration election(Lock lock, Runnable onLost) {
+    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lock.name())
+        .withLeaseNamespace(lock.namespace())
         .withIdentity(settings.identity())
         .withExitOnStopLeading(false)
         .withLeaderCallbacks(
@@ -233,7 +234,7 @@ public final class Loop implements AutoCloseable {
     cluster.start();
     operator.start();
     started = true;
-    if (settings.lease().isEmpty()) {
+    if (settings.lock().isEmpty()) {
       LOG.info("Leading without a lease");
       lead();
     }
@@ -283,13 +284,13 @@ public final class Loop implements AutoCloseable {
     closing = true;
     sweeper.shutdownNow();
     boolean led = leading;
-    boolean holding = led && settings.lease().isPresent();
+    boolean holding = led && settings.lock().isPresent();
     operator.stop();
     if (led) {
       statuses.close(LAST_STATUSES);
     }
     if (holding) {
-      settings.lease().ifPresent(this::giveBack);
+      settings.lock().ifPresent(this::giveBack);
     }
     statuses.close();
     cluster.close();
@@ -297,8 +298,8 @@ public final class Loop implements AutoCloseable {
   }
 
   /** Lets the next one lead at once, rather than when the lease has run out. */
-  private void giveBack(String namespace) {
-    var lease = client.resources(Lease.class).inNamespace(namespace).withName(LEASE);
+  private void giveBack(Lock lock) {
+    var lease = client.resources(Lease.class).inNamespace(lock.namespace()).withName(lock.name());
     try {
       Optional.ofNullable(lease.get())
           .filter(each -> settings.identity().equals(each.getSpec().getHolderIdentity()))

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.operator.policy.ConnectionPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RunCommandTest {
@@ -25,5 +28,19 @@ class RunCommandTest {
           client.getKubernetesSerialization().unmarshal(later, ConnectionPolicy.class);
       assertThat(policy.getSpec().maxReplicas()).isEqualTo(7);
     }
+  }
+
+  @Test
+  void aLeaseIsNamedByTheEnvironmentTooAndAsAnObjectIs() {
+    var told = new StringWriter();
+    int status =
+        BerthOperator.commandLine(Map.of("BERTH_LEASE_NAME", "Berth_1"))
+            .setErr(new PrintWriter(told))
+            .execute("run", "--lease-namespace=n");
+
+    assertThat(status).isEqualTo(2);
+    assertThat(told.toString())
+        .isEqualToIgnoringNewLines(
+            "berth-operator: --lease-name is 'Berth_1', which is no object's name");
   }
 }
