@@ -30,6 +30,8 @@ public final class Events {
   private static final DateTimeFormatter MICROSECONDS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
   private static final int LONGEST_NOTE = 900;
+  // A DNS subdomain name (RFC 1123), as Kubernetes checks it
+  private static final int LONGEST_NAME = 253;
 
   private final KubernetesClient client;
   private final String instance;
@@ -71,12 +73,7 @@ public final class Events {
 
   private String create(ConnectionPolicy policy, Event event, Telling next) {
     String reason = Spelling.upperCamelCase(event.kind());
-    String name =
-        "%s.%x%03x"
-            .formatted(
-                policy.getMetadata().getName(),
-                next.at().toEpochMilli(),
-                sequence.incrementAndGet() & 0xfff);
+    String name = name(policy.getMetadata().getName(), next.at(), sequence.incrementAndGet());
     client
         .events()
         .v1()
@@ -105,6 +102,15 @@ public final class Events {
                 .build())
         .create();
     return name;
+  }
+
+  /** An event's own name, with as much of the policy's as a name has room for. */
+  static String name(String policy, Instant at, long sequence) {
+    String own = ".%x%03x".formatted(at.toEpochMilli(), sequence & 0xfff);
+    int room = LONGEST_NAME - own.length();
+    // A part of a name may not end with a dash or a dot
+    String part = policy.length() <= room ? policy : policy.substring(0, room);
+    return part.replaceAll("[-.]+$", "") + own;
   }
 
   private void count(ConnectionPolicy policy, Telling next) {
