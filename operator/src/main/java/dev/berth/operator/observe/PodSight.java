@@ -136,13 +136,17 @@ final class PodSight {
     return marks(pod, now);
   }
 
-  /** What earlier decisions wrote on a pod. A drain without its beginning began {@code now}. */
+  /**
+   * What earlier decisions wrote on a pod. A drain without its beginning, or with one that is still
+   * to come, as another node's clock told it, began {@code now}.
+   */
   static Pod.Marks marks(io.fabric8.kubernetes.api.model.Pod pod, Instant now) {
     Map<String, String> notes =
         Optional.ofNullable(pod.getMetadata().getAnnotations()).orElse(Map.of());
     Optional<Instant> since =
         "true".equals(notes.get(Annotations.DRAIN))
-            ? Optional.of(instant(note(notes, Annotations.DRAIN_STARTED)).orElse(now))
+            ? Optional.of(
+                instant(note(notes, Annotations.DRAIN_STARTED)).filter(now::isAfter).orElse(now))
             : Optional.empty();
     Optional<Long> limit = number(note(notes, Annotations.LIMIT));
     return new Pod.Marks(

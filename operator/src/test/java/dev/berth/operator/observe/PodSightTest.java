@@ -284,4 +284,19 @@ class PodSightTest {
     assertThat(new PodSight(pod("", READY), spec("metrics: {path: /m}"), NOW).metrics())
         .contains(new Endpoint("10.1.2.3", 9090, "/m"));
   }
+
+  @Test
+  void aDrainThatBeganByAClockAheadBeganNow() {
+    for (String started : List.of("2026-01-01T00:11:00Z", "2026-01-01T00:10:00Z")) {
+      assertThat(
+              PodSight.marks(
+                      pod(
+                          "annotations: {berth.dev/drain: 'true', berth.dev/drain-started: '%s'}"
+                              .formatted(started),
+                          READY),
+                      NOW)
+                  .drainingSince())
+          .hasValue(NOW);
+    }
+  }
 }
