@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -20,6 +21,9 @@ import java.util.concurrent.ConcurrentMap;
  * <p>Safe for any number of threads.
  */
 public final class Targets {
+  private static final Set<String> WATCHED =
+      Set.of("apps/Deployment", "apps/StatefulSet", "apps/ReplicaSet");
+
   private final Cluster cluster;
   private final Kinds kinds;
   private final ConcurrentMap<String, Scale> scaled = new ConcurrentHashMap<>();
@@ -49,7 +53,7 @@ public final class Targets {
    * @throws KubernetesClientException if the API server can't be asked
    */
   public Found find(String namespace, ScaleTargetRef ref) {
-    return switch (ref.group() + "/" + ref.kind()) {
+    return switch (kind(ref)) {
       case "apps/Deployment" ->
           found(
               namespace,
@@ -69,9 +73,23 @@ public final class Targets {
     };
   }
 
-  /** Takes note of a scale as the API server returned it from a write, ahead of the watch. */
+  /**
+   * Takes note of a scale as the API server returned it from a write, ahead of the watch; of a kind
+   * that isn't watched it is asked each time.
+   */
   public void wrote(Target target, Scale scale) {
-    scaled.put(target.uid(), scale);
+    if (WATCHED.contains(kind(target.ref()))) {
+      scaled.put(target.uid(), scale);
+    }
+  }
+
+  /** How many workloads are known from own writes, ahead of the watch. */
+  int ahead() {
+    return scaled.size();
+  }
+
+  private static String kind(ScaleTargetRef ref) {
+    return ref.group() + "/" + ref.kind();
   }
 
   private static Found found(String namespace, ScaleTargetRef ref, Optional<Target> target) {
