@@ -36,6 +36,20 @@ record DrainWave(int replicas, List<Pod> pods) {
     return running() && pods.stream().allMatch(pod -> empty(pod) || late(pod, timeout, now));
   }
 
+  /**
+   * Whether its pods would be the first to be removed. A ReplicaSet looks at readiness before
+   * deletion cost, and a probe finds out only after a while that a pod drains: until then a pod
+   * that isn't ready, as one that is full and out of rotation, would go in its place.
+   */
+  boolean firstToGo(Observation seen) {
+    return switch (seen.workload().removal()) {
+      case CHEAPEST_FIRST ->
+          pods.stream().noneMatch(Pod::ready)
+              || seen.pods().stream().filter(pod -> !pods.contains(pod)).allMatch(Pod::ready);
+      case HIGHEST_ORDINAL_FIRST -> true;
+    };
+  }
+
   /** Connections that the wave still holds. */
   int active() {
     return pods.stream().mapToInt(Pod::active).sum();

@@ -44,11 +44,7 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
     }
     Optional<String> forbidden = Guards.removal(seen, lost, panic);
     if (wave.running()) {
-      return wave.done(policy.drainTimeout(), now) && forbidden.isEmpty()
-          ? new Plan(Set.of(), Set.of(), wave.removal(), wave.sentence(policy.drainTimeout(), now))
-          : note(
-              wave.sentence(policy.drainTimeout(), now)
-                  + forbidden.map(why -> "; " + why).orElse(""));
+      return emptying(policy, seen, wave, forbidden, now);
     }
     if (desired == wave.staying()) {
       return NONE;
@@ -60,6 +56,18 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
   static Plan undo(DrainWave wave) {
     var all = wave.pods().stream().map(Pod::name).collect(Collectors.toUnmodifiableSet());
     return new Plan(all, Set.of(), new Scale.Keep(), "");
+  }
+
+  private static Plan emptying(
+      Policy policy, Observation seen, DrainWave wave, Optional<String> forbidden, Instant now) {
+    String sentence = wave.sentence(policy.drainTimeout(), now);
+    if (forbidden.isPresent() || !wave.done(policy.drainTimeout(), now)) {
+      return note(sentence + forbidden.map(why -> "; " + why).orElse(""));
+    }
+    return wave.firstToGo(seen)
+        ? new Plan(Set.of(), Set.of(), wave.removal(), sentence)
+        : note(
+            sentence + "; they are ready still, and others that aren't would be removed instead");
   }
 
   private static Plan more(Observation seen, DrainWave wave, int desired) {

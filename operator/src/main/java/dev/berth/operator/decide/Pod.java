@@ -10,6 +10,7 @@ import java.util.OptionalLong;
  *
  * @param name unique within the workload
  * @param template what the pod was made from; pods of one template cost the same for a connection
+ * @param ready whether new connections are sent to it, as its probe last found
  * @param marks what earlier decisions wrote on it
  * @param memoryLimit its container's memory limit in bytes; absent without one
  * @param outOfMemory when its container was last killed for memory
@@ -18,10 +19,29 @@ import java.util.OptionalLong;
 public record Pod(
     String name,
     String template,
+    boolean ready,
     Marks marks,
     OptionalLong memoryLimit,
     Optional<Instant> outOfMemory,
     State state) {
+
+  /** A pod without a probe: ready as long as it answers and doesn't drain. */
+  public Pod(
+      String name,
+      String template,
+      Marks marks,
+      OptionalLong memoryLimit,
+      Optional<Instant> outOfMemory,
+      State state) {
+    this(
+        name,
+        template,
+        state instanceof Observed seen && !seen.draining(),
+        marks,
+        memoryLimit,
+        outOfMemory,
+        state);
+  }
 
   Optional<Observed> observed() {
     return state instanceof Observed seen ? Optional.of(seen) : Optional.empty();

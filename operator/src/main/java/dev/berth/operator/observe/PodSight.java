@@ -75,6 +75,7 @@ final class PodSight {
     return new Pod(
         name(),
         template(),
+        inside.ready(),
         marks(),
         governed.map(inside::memoryLimit).orElse(told),
         inside.outOfMemory(governed),

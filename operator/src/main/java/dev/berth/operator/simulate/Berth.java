@@ -66,6 +66,7 @@ final class Berth implements Governor {
     return new Pod(
         pod.name,
         "template",
+        pod.ready(),
         new Pod.Marks(
             pod.limitMark.told(), pod.generation, pod.drainMark.told(), pod.leaveMark.told()),
         OptionalLong.of(world.setting().memory()),
@@ -124,6 +125,7 @@ final class Berth implements Governor {
     }
     if (actions.undrain().contains(pod.name)) {
       pod.drainMark.tell(Optional.empty(), projected(world));
+      pod.deletionCost = 0;
     }
     if (actions.drain().contains(pod.name)) {
       pod.drainMark.tell(Optional.of(now), projected(world));

@@ -3,6 +3,7 @@ package dev.berth.operator.simulate;
 import dev.berth.operator.decide.Policy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** One trace under one governor, from its beginning to its end. Owned by one thread. */
 public final class Simulation {
@@ -10,20 +11,38 @@ public final class Simulation {
   private final World world;
   private final Governor governor;
   private final int length;
+  private final Consumer<World> look;
   private final List<Second> seconds = new ArrayList<>();
 
   private Simulation(
-      Policy policy, Trace trace, Setting setting, Rivals rivals, Contender contender) {
+      Policy policy,
+      Trace trace,
+      Setting setting,
+      Rivals rivals,
+      Contender contender,
+      Consumer<World> look) {
     this.contender = contender;
     this.world = new World(trace, setting, contender.server(rivals, setting));
     this.governor = contender.governor(policy, rivals, world.chance());
     this.length = (int) Math.ceil(trace.seconds());
+    this.look = look;
   }
 
   /** Simulates. Equal arguments give equal runs. */
   public static Run run(
       Policy policy, Trace trace, Setting setting, Rivals rivals, Contender contender) {
-    return new Simulation(policy, trace, setting, rivals, contender).run();
+    return run(policy, trace, setting, rivals, contender, world -> {});
+  }
+
+  /** The same; {@code look} is shown the world after each tick. */
+  static Run run(
+      Policy policy,
+      Trace trace,
+      Setting setting,
+      Rivals rivals,
+      Contender contender,
+      Consumer<World> look) {
+    return new Simulation(policy, trace, setting, rivals, contender, look).run();
   }
 
   private Run run() {
@@ -32,6 +51,7 @@ public final class Simulation {
       for (int tick = 0; tick < Setting.TICKS_PER_SECOND; tick++) {
         world.tick();
         governor.tick(world);
+        look.accept(world);
       }
       Tally after = Tally.of(world.ledger());
       seconds.add(second(second, before, after));

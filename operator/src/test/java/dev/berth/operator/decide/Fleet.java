@@ -65,7 +65,11 @@ final class Fleet {
     this.cost = cost;
     this.chance = chance;
     resize();
-    pods.forEach(pod -> pod.age = 1_000);
+    for (SimulatedPod pod : pods) {
+      pod.age = 1_000;
+      pod.ready = true;
+      pod.serves = true;
+    }
     last = Round.decide(policy, observe(), history, now);
   }
 
@@ -78,7 +82,7 @@ final class Fleet {
   Decision second(int connectionsWanted, Consumer<Observation> look) {
     now = now.plusSeconds(1);
     wanted = connectionsWanted;
-    pods.forEach(pod -> pod.age++);
+    pods.forEach(SimulatedPod::grow);
     clients();
     pods.stream().filter(pod -> pod.workingSet() > MEMORY).forEach(this::kill);
     Observation seen = observe();
@@ -194,7 +198,7 @@ final class Fleet {
     Comparator<SimulatedPod> order =
         removal == Workload.Removal.HIGHEST_ORDINAL_FIRST
             ? lastFirst
-            : Comparator.comparingInt((SimulatedPod pod) -> pod.ready() ? 1 : 0)
+            : Comparator.comparing((SimulatedPod pod) -> pod.ready)
                 .thenComparingInt(pod -> pod.deletionCost)
                 .thenComparing(lastFirst);
     while (pods.size() > replicas) {
@@ -232,6 +236,11 @@ final class Fleet {
     String template = "t1";
     boolean mayLeave;
     boolean full;
+
+    /** What its probe last found, and what it finds next. */
+    boolean ready;
+
+    boolean serves;
     Optional<Instant> draining = Optional.empty();
     Optional<Instant> outOfMemory = Optional.empty();
 
@@ -247,14 +256,21 @@ final class Fleet {
       shed += excess;
     }
 
-    boolean ready() {
+    /** A second later, a probe that takes as long. */
+    void grow() {
+      age++;
+      ready = serves && started();
+      serves = started() && draining.isEmpty() && !(mayLeave && full);
+    }
+
+    boolean started() {
       return age >= startSeconds && forGood.isEmpty();
     }
 
     /** Whether new connections are sent to it. */
     boolean inRotation() {
       full = active >= (full ? 0.85 : 0.95) * limit;
-      return ready() && draining.isEmpty() && !(mayLeave && full);
+      return started() && draining.isEmpty() && !(mayLeave && full);
     }
 
     int mark(int value) {
@@ -274,14 +290,14 @@ final class Fleet {
               marks.containsKey("limit") ? policy.generation() : 0,
               draining,
               mayLeave);
-      return new Pod(name, template, written, OptionalLong.of(MEMORY), outOfMemory, state());
+      return new Pod(name, template, ready, written, OptionalLong.of(MEMORY), outOfMemory, state());
     }
 
     private Pod.State state() {
       if (forGood.isPresent()) {
         return draining.isPresent() ? new Pod.Missing("it drains", false) : forGood.get();
       }
-      if (!ready()) {
+      if (!started()) {
         return new Pod.Starting(true);
       }
       return answers

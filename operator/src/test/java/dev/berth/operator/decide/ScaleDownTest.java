@@ -92,6 +92,17 @@ class ScaleDownTest {
     });
   }
 
+  @Property
+  void takesNoOtherPodsThanTheDrainedOnes(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (played.actions().scale() instanceof Scale.Remove(int _, var pods)) {
+        assertThat(played.fleet().pods)
+            .extracting(pod -> pod.name)
+            .doesNotContainAnyElementsOf(pods);
+      }
+    });
+  }
+
   private static Set<String> names(List<Pod> pods) {
     return pods.stream().map(Pod::name).collect(Collectors.toSet());
   }

@@ -98,6 +98,8 @@ class PodSightTest {
   @Test
   void aPodThatLostItsReadinessStillHoldsItsConnections() {
     assertThat(see("", UNREADY, answer(7, false)).state()).isInstanceOf(Pod.Observed.class);
+    assertThat(see("", UNREADY, answer(7, false)).ready()).isFalse();
+    assertThat(see("", READY, answer(7, true)).ready()).isTrue();
   }
 
   @Test

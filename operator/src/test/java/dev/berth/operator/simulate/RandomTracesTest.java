@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.operator.decide.Policy;
 import java.util.ArrayList;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +26,17 @@ class RandomTracesTest {
               .placedFor(trace, policy);
 
       String named = "trace %d:%n%s".formatted(seed, csv(trace));
-      Run run = Settings.run(trace, setting, Contender.BERTH);
+      var removals = new Removals();
+      Run run =
+          Simulation.run(
+              policy,
+              trace,
+              setting,
+              Rivals.of(policy, trace, setting, OptionalInt.empty()),
+              Contender.BERTH,
+              removals);
 
+      assertThat(removals.unchosen()).as("removed in place of others in %s", named).isEmpty();
       assertThat(run.summary().kills()).as("kills for memory in %s", named).isZero();
       assertThat(run.summary().broken()).as("connections broken in %s", named).isZero();
       var replicas = run.seconds().stream().mapToInt(Second::replicas).summaryStatistics();
