@@ -72,7 +72,7 @@ public final class Execution {
   private boolean chosen(String namespace, Removal removal, Collection<String> pods) {
     return switch (removal) {
       case CHEAPEST_FIRST -> pods.stream().allMatch(pod -> marks.first(namespace, pod));
-      case HIGHEST_ORDINAL_FIRST -> true;
+      case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE -> true;
     };
   }
 

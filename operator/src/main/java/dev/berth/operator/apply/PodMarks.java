@@ -3,6 +3,7 @@ package dev.berth.operator.apply;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.operator.observe.Cluster;
+import dev.berth.operator.observe.MarkedPods;
 import dev.berth.operator.policy.Annotations;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -67,16 +68,12 @@ public final class PodMarks {
     return patch(namespace, pod, nulls);
   }
 
-  /** Lets the pod serve again. Whether it was there. */
+  /** Lets the pod serve again; a deletion cost of somebody else stays. Whether it was there. */
   boolean undrain(String namespace, String pod) {
-    return patch(
-        namespace,
-        pod,
-        JsonNodeFactory.instance
-            .objectNode()
-            .putNull(Annotations.DRAIN)
-            .putNull(Annotations.DRAIN_STARTED)
-            .putNull(Annotations.DELETION_COST));
+    return cluster
+        .pod(namespace, pod)
+        .map(there -> clear(namespace, pod, MarkedPods.drain(there)))
+        .orElse(false);
   }
 
   /** Makes the pod the first that its ReplicaSet removes. Whether it was there. */
@@ -84,9 +81,7 @@ public final class PodMarks {
     return patch(
         namespace,
         pod,
-        JsonNodeFactory.instance
-            .objectNode()
-            .put(Annotations.DELETION_COST, Integer.toString(Integer.MIN_VALUE)));
+        JsonNodeFactory.instance.objectNode().put(Annotations.DELETION_COST, Annotations.CHOSEN));
   }
 
   private boolean patch(String namespace, String pod, ObjectNode annotations) {

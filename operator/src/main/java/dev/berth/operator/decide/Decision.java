@@ -31,8 +31,10 @@ public record Decision(Actions actions, Report report, History history) {
       Set<String> undrain,
       Set<String> drain,
       Scale scale) {
-    static final Actions NONE =
-        new Actions(Map.of(), Set.of(), Set.of(), Set.of(), Set.of(), new Scale.Keep());
+    /** Nothing, but that these pods serve again. */
+    static Actions undrain(Set<String> pods) {
+      return new Actions(Map.of(), Set.of(), Set.of(), pods, Set.of(), new Scale.Keep());
+    }
 
     public Actions {
       limits = Map.copyOf(limits);

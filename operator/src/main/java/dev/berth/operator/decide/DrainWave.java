@@ -46,7 +46,7 @@ record DrainWave(int replicas, List<Pod> pods) {
       case CHEAPEST_FIRST ->
           pods.stream().noneMatch(Pod::ready)
               || seen.pods().stream().filter(pod -> !pods.contains(pod)).allMatch(Pod::ready);
-      case HIGHEST_ORDINAL_FIRST -> true;
+      case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE -> true;
     };
   }
 
@@ -73,7 +73,7 @@ record DrainWave(int replicas, List<Pod> pods) {
     Predicate<Pod> outOfTurn =
         switch (seen.workload().removal()) {
           case CHEAPEST_FIRST -> pod -> !vacant.isEmpty() && pods.stream().anyMatch(Pod::running);
-          case HIGHEST_ORDINAL_FIRST -> {
+          case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE -> {
             Set<String> first = Victims.of(pods.size(), seen.pods(), seen.workload().removal());
             yield pod -> !first.contains(pod.name());
           }

@@ -144,7 +144,8 @@ record Episodes(Map<Condition.Type, Episode> open, List<Event> events) {
     }
 
     void conflict() {
-      Set<String> who = seen.workload().conflict().map(Set::of).orElse(Set.of());
+      Set<String> who =
+          seen.workload().conflict().map(each -> Set.of(each.sentence())).orElse(Set.of());
       joined(Condition.Type.CONFLICT, who).forEach(each -> tell(Kind.CONFLICT, each));
       ended(Condition.Type.CONFLICT, who, true, Duration.ZERO)
           .ifPresent(episode ->

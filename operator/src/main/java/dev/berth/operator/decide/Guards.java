@@ -1,5 +1,6 @@
 package dev.berth.operator.decide;
 
+import java.util.List;
 import java.util.Optional;
 
 /** What forbids a change, in words; absent where nothing does. */
@@ -7,12 +8,13 @@ final class Guards {
   private Guards() {}
 
   /** Why nothing at all may be changed. */
-  static Optional<String> hold(Policy policy, Workload workload) {
+  static Optional<String> hold(Policy policy, Observation seen) {
+    Workload workload = seen.workload();
     if (workload.conflict().isPresent()) {
-      return workload.conflict();
+      return workload.conflict().map(Workload.Conflict::sentence);
     }
     if (workload.paused().isPresent()) {
-      return workload.paused();
+      return workload.paused().map(why -> why + left(seen.draining().size()));
     }
     if (workload.replicas() == 0) {
       return Optional.of("the workload is scaled to 0 by hand; nothing is done until it has pods");
@@ -20,6 +22,25 @@ final class Guards {
     return policy.mode() == Policy.UpdateMode.OFF
         ? Optional.of("updateMode is Off; this is only a recommendation")
         : Optional.empty();
+  }
+
+  private static String left(int draining) {
+    return draining == 0
+        ? ""
+        : "; %s draining, and neither removed nor told to serve meanwhile"
+            .formatted(Count.podsAre(draining));
+  }
+
+  /**
+   * Whether pods that drain are to serve again though nothing else may be changed: nobody would
+   * remove them, and nobody else has them drain. A paused policy changes nothing at all.
+   */
+  static boolean takesBack(Policy policy, Workload workload) {
+    boolean alone =
+        workload.conflict().isPresent()
+            ? !workload.conflict().get().drains()
+            : policy.mode() == Policy.UpdateMode.OFF;
+    return alone && workload.paused().isEmpty() && workload.replicas() > 0;
   }
 
   /** Why the number of pods may not be changed, although limits may. */
@@ -45,6 +66,12 @@ final class Guards {
     if (starting > 0) {
       return Optional.of(
           "%s starting; none is removed meanwhile".formatted(Count.podsAre(starting)));
+    }
+    List<Pod> byHand = seen.drainedByHand();
+    if (seen.workload().removal().byOrdinal() && !byHand.isEmpty()) {
+      return Optional.of(
+          "%s drained by hand; a StatefulSet might remove such a pod, or none before it is ready"
+              .formatted(Count.podsAre(byHand.size())));
     }
     if (seen.workload().rolling()) {
       return Optional.of("a rollout is in progress; no pod is removed meanwhile");

@@ -1,7 +1,7 @@
 package dev.berth.operator.decide;
 
-import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,20 +18,24 @@ public record Observation(Workload workload, List<Pod> pods) {
   }
 
   /**
-   * This observation without the drained pods that the workload is already taking away: as many as
-   * it has pods too many.
+   * This observation without the drained pods that the workload is already taking away: of as many
+   * as it has pods too many. A rollout may have some too many while others drain.
    */
   Observation withoutLeaving() {
     int surplus = pods.size() - workload.replicas();
+    Set<String> first = Victims.of(surplus, firstToGo(), workload.removal());
     var leaving =
-        draining().stream()
-            .sorted(Comparator.comparingInt(Pod::active))
-            .limit(Math.max(0, surplus))
-            .map(Pod::name)
-            .collect(Collectors.toSet());
+        draining().stream().map(Pod::name).filter(first::contains).collect(Collectors.toSet());
     return leaving.isEmpty()
         ? this
         : new Observation(workload, that(pod -> !leaving.contains(pod.name())).toList());
+  }
+
+  private List<Pod> firstToGo() {
+    return switch (workload.removal()) {
+      case CHEAPEST_FIRST -> that(pod -> pod.marks().chosen()).toList();
+      case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE -> pods;
+    };
   }
 
   private Stream<Pod> that(Predicate<Pod> condition) {
@@ -43,8 +47,14 @@ public record Observation(Workload workload, List<Pod> pods) {
     return that(pod -> pod.observed().isPresent() && !pod.marks().draining()).toList();
   }
 
+  /** Pods that the operator drains, to remove them. */
   List<Pod> draining() {
-    return that(pod -> pod.marks().draining()).toList();
+    return that(pod -> pod.marks().drainingSince().isPresent()).toList();
+  }
+
+  /** Pods that a person drains: they serve nobody, and are neither removed nor told to serve. */
+  List<Pod> drainedByHand() {
+    return that(pod -> pod.marks().drainedByHand()).toList();
   }
 
   List<Pod> missing() {

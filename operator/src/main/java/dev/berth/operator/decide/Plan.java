@@ -38,7 +38,8 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
               + " drained no more: others "
               + switch (seen.workload().removal()) {
                 case CHEAPEST_FIRST -> "aren't running";
-                case HIGHEST_ORDINAL_FIRST -> "with higher ordinals have come";
+                case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE ->
+                    "with higher ordinals have come";
               }
               + ", and would be removed instead");
     }
@@ -82,11 +83,12 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
     int allowed = seen.workload().disruptionsAllowed().orElse(Integer.MAX_VALUE);
     List<Pod> serving = seen.serving();
     List<Pod> removable = Stream.concat(serving.stream(), lost.vacant().stream()).toList();
-    for (int count = wave.staying() - desired; count > 0; count--) {
+    int most = seen.workload().removal().together(wave.staying() - desired);
+    for (int count = most; count > 0; count--) {
       Set<String> victims = Victims.of(count, removable, seen.workload().removal());
       List<Pod> rest = serving.stream().filter(pod -> !victims.contains(pod.name())).toList();
       // A budget is of pods that are ready
-      if (serving.size() - rest.size() <= allowed && room(serving, rest, limits)) {
+      if (serving.size() - rest.size() <= allowed && room(seen, rest, limits)) {
         return new Plan(Set.of(), victims, new Scale.Keep(), "");
       }
     }
@@ -96,8 +98,8 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
             : "the remaining pods have no room for the connections of one more");
   }
 
-  private static boolean room(List<Pod> serving, List<Pod> rest, Limits limits) {
-    int active = serving.stream().mapToInt(Pod::active).sum();
+  private static boolean room(Observation seen, List<Pod> rest, Limits limits) {
+    int active = seen.pods().stream().mapToInt(Pod::active).sum();
     int room = rest.stream().mapToInt(pod -> limits.capacity(pod).orElse(0)).sum();
     return !rest.isEmpty() && active <= room;
   }

@@ -147,26 +147,53 @@ public record Pod(
    *
    * @param limit the limit annotated
    * @param generation the policy generation annotated, 0 if none
-   * @param drainingSince when it was told to drain; absent when it is not
+   * @param drain whether it was told to drain, and by whom
    * @param mayLeave whether it may leave its Service's rotation while it is full
    */
-  public record Marks(
-      OptionalInt limit, long generation, Optional<Instant> drainingSince, boolean mayLeave) {
+  public record Marks(OptionalInt limit, long generation, Drain drain, boolean mayLeave) {
     /** Nothing written yet. */
-    public static final Marks NONE = new Marks(OptionalInt.empty(), 0, Optional.empty(), false);
+    public static final Marks NONE = new Marks(OptionalInt.empty(), 0, Optional.empty());
 
-    /** A pod that stays in rotation whether it is full or not. */
+    /** A pod that no hand drains. */
+    public Marks(
+        OptionalInt limit, long generation, Optional<Instant> drainingSince, boolean mayLeave) {
+      this(
+          limit,
+          generation,
+          drainingSince
+              .<Drain>map(since -> new Drain.ByOperator(since, false))
+              .orElseGet(Drain.None::new),
+          mayLeave);
+    }
+
+    /** A pod that no hand drains, and that stays in rotation whether it is full or not. */
     public Marks(OptionalInt limit, long generation, Optional<Instant> drainingSince) {
       this(limit, generation, drainingSince, false);
     }
 
-    boolean draining() {
-      return drainingSince.isPresent();
+    /** Whether it was told to drain, by whomever. */
+    public boolean draining() {
+      return !(drain instanceof Drain.None);
+    }
+
+    /** Whether a person told it to drain: it serves nobody, and is that person's to end. */
+    boolean drainedByHand() {
+      return drain instanceof Drain.ByHand;
+    }
+
+    /** Since when the operator has it drain; absent if it doesn't. */
+    public Optional<Instant> drainingSince() {
+      return drain instanceof Drain.ByOperator own ? Optional.of(own.since()) : Optional.empty();
+    }
+
+    /** Whether the operator has chosen it to be the first to go when the scale falls. */
+    boolean chosen() {
+      return drain instanceof Drain.ByOperator own && own.chosen();
     }
 
     /** These marks with another limit. */
     public Marks limited(int otherLimit, long otherGeneration) {
-      return new Marks(OptionalInt.of(otherLimit), otherGeneration, drainingSince, mayLeave);
+      return new Marks(OptionalInt.of(otherLimit), otherGeneration, drain, mayLeave);
     }
 
     /** These marks with another drain, or none. */
@@ -176,7 +203,23 @@ public record Pod(
 
     /** These marks with another say in rotation. */
     public Marks leaving(boolean may) {
-      return new Marks(limit, generation, drainingSince, may);
+      return new Marks(limit, generation, drain, may);
     }
+  }
+
+  /** What a pod was told of draining. */
+  public sealed interface Drain permits Drain.None, Drain.ByHand, Drain.ByOperator {
+    /** Nothing. */
+    record None() implements Drain {}
+
+    /** A person has it drain. */
+    record ByHand() implements Drain {}
+
+    /**
+     * The operator has it drain, to remove it.
+     *
+     * @param chosen whether it is marked as the first to go, just before the scale is lowered
+     */
+    record ByOperator(Instant since, boolean chosen) implements Drain {}
   }
 }

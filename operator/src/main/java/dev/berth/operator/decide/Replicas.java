@@ -32,6 +32,7 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
    * each: so many that use is at the target, and that it doesn't pass panicUtilization within the
    * trend's horizon. The room between the two is for what comes while pods start.
    *
+   * @param apart those of {@code serving} that are drained by hand: they hold nobody, and stay
    * @param lost those of {@code serving} that have been away too long to count as capacity
    * @param memory pods that memory in use needs, 0 where it is not known
    */
@@ -41,6 +42,7 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
       Trend trend,
       int limit,
       int serving,
+      int apart,
       Lost lost,
       int memory,
       boolean panic,
@@ -48,13 +50,14 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
       Instant now) {
     double target = policy.connections().targetUtilization() / 100.0 * limit;
     double most = policy.connections().panicUtilization() / 100.0 * limit;
-    int able = serving - lost.replaced();
-    int needed = Math.max(pods(demand.atLeast(), target), memory) + lost.replaced();
+    int away = lost.replaced() + apart;
+    int able = serving - away;
+    int needed = Math.max(pods(demand.atLeast(), target), memory) + away;
     double coming = trend.coming();
-    int soon = coming > 0 ? pods(demand.atLeast() + coming, most) + lost.replaced() : 0;
-    int down = Math.max(Math.max(pods(demand.atMost(limit), target), memory), soon);
+    int soon = coming > 0 ? pods(demand.atLeast() + coming, most) + away : 0;
+    int down = Math.max(Math.max(pods(demand.atMost(limit), target), memory) + apart, soon);
     double use = use(demand.atLeast(), target, memory, able);
-    double useAtMost = use(demand.atMost(limit), target, memory, serving);
+    double useAtMost = use(demand.atMost(limit), target, memory, serving - apart);
     int raw = serving;
     // A refusal alone skips windows, not the tolerance: a pod that is full while others have room
     // needs no further pod.
@@ -70,7 +73,8 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
         (ahead
                 ? ahead(policy, demand, trend, limit, able)
                 : sentence(policy, demand, limit, able, serving, memory, raw))
-            + lost.sentence(),
+            + lost.sentence()
+            + (apart == 0 ? "" : "; %s drained by hand".formatted(Count.podsAre(apart))),
         policy,
         serving,
         panic,

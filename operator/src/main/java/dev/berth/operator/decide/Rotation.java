@@ -41,7 +41,7 @@ record Rotation(Set<String> mayLeave, String reason) {
   static Rotation of(Policy policy, Observation seen, Limits limits, Demand demand, Trend trend) {
     List<Pod> serving = seen.serving();
     if (policy.connections().whenFull() == WhenFull.STAY_IN_ROTATION
-        || seen.workload().removal() != Workload.Removal.CHEAPEST_FIRST
+        || seen.workload().removal().byOrdinal()
         || seen.pods().stream().map(Pod::template).distinct().count() > 1) {
       return NONE;
     }

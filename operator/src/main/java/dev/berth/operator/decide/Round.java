@@ -99,17 +99,18 @@ public final class Round {
         allowed.with(
             Balance.of(policy, seen, allowed, demand, trend, tooMany(replicas), history, now));
     Rotation rotation = Rotation.of(policy, seen, limits, demand, trend);
-    Optional<String> hold = Guards.hold(policy, seen.workload());
+    Optional<String> hold = Guards.hold(policy, seen);
     Optional<String> fixed = Guards.scaling(policy);
+    boolean undo = hold.isPresent() ? Guards.takesBack(policy, seen.workload()) : fixed.isPresent();
     Plan plan =
-        hold.isPresent()
-            ? Plan.NONE
-            : fixed.isPresent()
-                ? Plan.undo(wave)
+        undo
+            ? Plan.undo(wave)
+            : hold.isPresent()
+                ? Plan.NONE
                 : Plan.of(policy, seen, limits, wave, lost, replicas.desired(), panic, now);
     Actions actions =
         hold.isPresent()
-            ? Actions.NONE
+            ? Actions.undrain(plan.undrain())
             : new Actions(
                 limits.changes(policy, seen),
                 rotation.leave(seen),
@@ -185,12 +186,15 @@ public final class Round {
           at,
           "no pod could be observed %d times in a row; fallback to %d pods".formatted(missed, at));
     }
-    if (allowed.common().isEmpty() || (serving.isEmpty() && wave.pods().isEmpty())) {
+    int apart = seen.drainedByHand().size();
+    boolean none = serving.isEmpty() && wave.pods().isEmpty() && apart == 0;
+    if (allowed.common().isEmpty() || none) {
       return unseen(staying);
     }
     int limit = mean(serving, allowed.common().getAsInt());
     int memory = Replicas.byMemory(policy, serving, book);
-    return Replicas.of(policy, demand, trend, limit, staying, lost, memory, panic, windows, now);
+    return Replicas.of(
+        policy, demand, trend, limit, staying, apart, lost, memory, panic, windows, now);
   }
 
   private Replicas unseen(int staying) {

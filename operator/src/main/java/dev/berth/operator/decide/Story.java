@@ -47,11 +47,10 @@ record Story(
     Workload workload = seen.workload();
     if (workload.conflict().isPresent()) {
       return new Condition(
-          Condition.Type.READY, Condition.State.FALSE, "Conflict", workload.conflict().get());
+          Condition.Type.READY, Condition.State.FALSE, "Conflict", hold.orElse(""));
     }
     if (workload.paused().isPresent()) {
-      return new Condition(
-          Condition.Type.READY, Condition.State.FALSE, "Paused", workload.paused().get());
+      return new Condition(Condition.Type.READY, Condition.State.FALSE, "Paused", hold.orElse(""));
     }
     if (workload.replicas() == 0) {
       return new Condition(
@@ -137,7 +136,8 @@ record Story(
     return seen.workload()
         .conflict()
         .map(who ->
-            new Condition(Condition.Type.CONFLICT, Condition.State.TRUE, "TargetShared", who))
+            new Condition(
+                Condition.Type.CONFLICT, Condition.State.TRUE, "TargetShared", who.sentence()))
         .orElseGet(() ->
             new Condition(Condition.Type.CONFLICT, Condition.State.FALSE, "OnlyGovernor", ""));
   }
@@ -152,7 +152,9 @@ record Story(
       events.add(
           new Event(
               Kind.DRAIN_UNDONE,
-              "%s serve again: %s".formatted(names(actions.undrain()), replicas.reason())));
+              "%s serve again: %s"
+                  .formatted(
+                      names(actions.undrain()), hold.or(() -> fixed).orElse(replicas.reason()))));
     }
     if (!actions.drain().isEmpty()) {
       events.add(

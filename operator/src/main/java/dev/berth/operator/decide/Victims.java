@@ -21,7 +21,8 @@ final class Victims {
               Comparator.comparing(Pod::running)
                   .thenComparingInt(Pod::active)
                   .thenComparing(Pod::name);
-          case HIGHEST_ORDINAL_FIRST -> Comparator.comparingInt(Victims::ordinal).reversed();
+          case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE ->
+              Comparator.comparingInt(Victims::ordinal).reversed();
         };
     var chosen = new LinkedHashSet<String>();
     pods.stream().sorted(order).limit(Math.max(0, count)).map(Pod::name).forEach(chosen::add);
@@ -37,7 +38,8 @@ final class Victims {
         switch (removal) {
           case CHEAPEST_FIRST ->
               Comparator.comparingInt(Pod::active).reversed().thenComparing(Pod::name);
-          case HIGHEST_ORDINAL_FIRST -> Comparator.comparingInt(Victims::ordinal);
+          case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE ->
+              Comparator.comparingInt(Victims::ordinal);
         };
     var chosen = new LinkedHashSet<String>();
     draining.stream().sorted(order).limit(Math.max(0, count)).map(Pod::name).forEach(chosen::add);

@@ -159,6 +159,11 @@ public final class Cluster implements AutoCloseable {
             selector.matches(Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of())));
   }
 
+  /** A pod, if it is there. */
+  public Optional<Pod> pod(String namespace, String name) {
+    return pods.get(namespace, name);
+  }
+
   /** All policies whose target has this name, of whatever kind. */
   Stream<ConnectionPolicy> policies(String namespace, String target) {
     return policies.stream()

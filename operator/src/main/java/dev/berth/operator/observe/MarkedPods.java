@@ -17,8 +17,7 @@ import java.util.stream.Stream;
 public final class MarkedPods {
   private static final List<String> LIMIT =
       List.of(Annotations.LIMIT, Annotations.GENERATION, Annotations.LEAVE_WHEN_FULL);
-  private static final List<String> DRAIN =
-      List.of(Annotations.DRAIN, Annotations.DRAIN_STARTED, Annotations.DELETION_COST);
+  private static final List<String> DRAIN = List.of(Annotations.DRAIN, Annotations.DRAIN_STARTED);
 
   private final Cluster cluster;
   private final Targets targets;
@@ -77,9 +76,28 @@ public final class MarkedPods {
       keys.addAll(LIMIT);
     }
     if (annotations.containsKey(Annotations.DRAIN_STARTED)) {
-      keys.addAll(DRAIN);
+      keys.addAll(drain(annotations));
     }
     return keys;
+  }
+
+  /** The annotations that the operator wrote to drain a pod, and to have it removed first. */
+  private static Set<String> drain(Map<String, String> annotations) {
+    var keys = new HashSet<>(DRAIN);
+    if (chosen(annotations)) {
+      keys.add(Annotations.DELETION_COST);
+    }
+    return keys;
+  }
+
+  /** The same of this pod. */
+  public static Set<String> drain(Pod pod) {
+    return drain(annotations(pod));
+  }
+
+  /** Whether the deletion cost is the operator's, rather than a person's own. */
+  static boolean chosen(Map<String, String> annotations) {
+    return Annotations.CHOSEN.equals(annotations.get(Annotations.DELETION_COST));
   }
 
   private static Map<String, String> annotations(Pod pod) {

@@ -2,13 +2,13 @@ package dev.berth.operator.observe;
 
 import dev.berth.operator.decide.Observation;
 import dev.berth.operator.decide.Workload;
-import dev.berth.operator.decide.Workload.Removal;
 import dev.berth.operator.policy.Annotations;
 import dev.berth.operator.policy.ConnectionPolicy;
 import dev.berth.operator.policy.ConnectionPolicySpec;
 import dev.berth.operator.policy.Memory.Source;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import java.time.Instant;
 import java.util.HashMap;
@@ -82,7 +82,7 @@ public final class Observer {
         new Workload(
             target.replicas(),
             target.rolling() || pods.size() != target.replicas(),
-            removal(target, pods),
+            RemovalOrder.of(target.ref(), set(target), pods),
             Surroundings.disruptionsAllowed(pods, cluster.budgets(target.namespace())),
             Surroundings.conflict(
                 policy,
@@ -90,6 +90,12 @@ public final class Observer {
                 cluster.autoscalers(target.namespace())),
             paused(policy));
     return new Observation(workload, pods(policy.getSpec(), pods, now));
+  }
+
+  private Optional<StatefulSet> set(Target target) {
+    return target.ref().group().equals("apps") && target.ref().kind().equals("StatefulSet")
+        ? cluster.statefulSet(target.namespace(), target.ref().name())
+        : Optional.empty();
   }
 
   private List<dev.berth.operator.decide.Pod> pods(
@@ -144,19 +150,5 @@ public final class Observer {
     return "true".equals(notes.get(Annotations.PAUSED))
         ? Optional.of("paused by the annotation " + Annotations.PAUSED + "; nothing is changed")
         : Optional.empty();
-  }
-
-  /** Which pods go first, told by who controls them: another kind may stand on a StatefulSet. */
-  private static Removal removal(Target target, List<Pod> pods) {
-    boolean ordinals =
-        target.ref().kind().equals("StatefulSet")
-            || (!pods.isEmpty() && pods.stream().allMatch(Observer::ofStatefulSet));
-    return ordinals ? Removal.HIGHEST_ORDINAL_FIRST : Removal.CHEAPEST_FIRST;
-  }
-
-  private static boolean ofStatefulSet(Pod pod) {
-    return pod.getMetadata().getOwnerReferences().stream()
-        .anyMatch(owner ->
-            Boolean.TRUE.equals(owner.getController()) && owner.getKind().equals("StatefulSet"));
   }
 }

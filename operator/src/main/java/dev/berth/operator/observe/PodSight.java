@@ -100,10 +100,7 @@ final class PodSight {
    * readiness still holds those it had.
    */
   private boolean counts(Reading reading) {
-    return inside.ready()
-        || reading.draining()
-        || reading.active() > 0
-        || marks().drainingSince().isPresent();
+    return inside.ready() || reading.draining() || reading.active() > 0 || marks().draining();
   }
 
   private static Pod.State observed(Reading reading) {
@@ -119,7 +116,7 @@ final class PodSight {
     if (broken.isPresent()) {
       return new Pod.Missing(broken.get(), inside.running());
     }
-    return inside.ready() || marks().drainingSince().isPresent()
+    return inside.ready() || marks().draining()
         ? new Pod.Missing(why, inside.running())
         : new Pod.Starting(inside.running());
   }
@@ -138,17 +135,12 @@ final class PodSight {
   }
 
   /**
-   * What earlier decisions wrote on a pod. A drain without its beginning, or with one that is still
-   * to come, as another node's clock told it, began {@code now}.
+   * What is written on a pod. A drain whose beginning can't be read, or is still to come, as
+   * another node's clock told it, began {@code now}.
    */
   static Pod.Marks marks(io.fabric8.kubernetes.api.model.Pod pod, Instant now) {
     Map<String, String> notes =
         Optional.ofNullable(pod.getMetadata().getAnnotations()).orElse(Map.of());
-    Optional<Instant> since =
-        "true".equals(notes.get(Annotations.DRAIN))
-            ? Optional.of(
-                instant(note(notes, Annotations.DRAIN_STARTED)).filter(now::isAfter).orElse(now))
-            : Optional.empty();
     Optional<Long> limit = number(note(notes, Annotations.LIMIT));
     return new Pod.Marks(
         limit
@@ -156,8 +148,19 @@ final class PodSight {
             .map(each -> OptionalInt.of(each.intValue()))
             .orElse(OptionalInt.empty()),
         number(note(notes, Annotations.GENERATION)).orElse(0L),
-        since,
+        drain(notes, now),
         "true".equals(notes.get(Annotations.LEAVE_WHEN_FULL)));
+  }
+
+  private static Pod.Drain drain(Map<String, String> notes, Instant now) {
+    if (!"true".equals(notes.get(Annotations.DRAIN))) {
+      return new Pod.Drain.None();
+    }
+    return notes.containsKey(Annotations.DRAIN_STARTED)
+        ? new Pod.Drain.ByOperator(
+            instant(note(notes, Annotations.DRAIN_STARTED)).filter(now::isAfter).orElse(now),
+            MarkedPods.chosen(notes))
+        : new Pod.Drain.ByHand();
   }
 
   private static Optional<String> note(Map<String, String> notes, String key) {

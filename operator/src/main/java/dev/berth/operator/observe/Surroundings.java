@@ -1,5 +1,6 @@
 package dev.berth.operator.observe;
 
+import dev.berth.operator.decide.Workload.Conflict;
 import dev.berth.operator.policy.ConnectionPolicy;
 import dev.berth.operator.policy.ScaleTargetRef;
 import dev.berth.operator.policy.UpdatePolicy.Mode;
@@ -23,22 +24,24 @@ final class Surroundings {
   private Surroundings() {}
 
   /**
-   * Who else governs the policy's target, in words: an older policy, or a HorizontalPodAutoscaler
-   * where the policy is to set replicas itself.
+   * Who else governs the policy's target: an older policy, or a HorizontalPodAutoscaler where the
+   * policy is to set replicas itself.
    */
-  static Optional<String> conflict(
+  static Optional<Conflict> conflict(
       ConnectionPolicy policy,
       Stream<ConnectionPolicy> policies,
       Stream<HorizontalPodAutoscaler> autoscalers) {
     ScaleTargetRef target = policy.getSpec().scaleTargetRef();
-    Optional<String> older =
+    Optional<Conflict> older =
         policies
             .filter(each -> each.getSpec() != null && each.getSpec().scaleTargetRef().same(target))
             .filter(each -> OLDEST_FIRST.compare(each, policy) < 0)
             .min(OLDEST_FIRST)
             .map(each ->
-                "ConnectionPolicy %s governs %s already, and is older; this one changes nothing"
-                    .formatted(each.getMetadata().getName(), target));
+                new Conflict(
+                    "ConnectionPolicy %s governs %s already, and is older; this one changes nothing"
+                        .formatted(each.getMetadata().getName(), target),
+                    true));
     if (older.isPresent() || policy.getSpec().updatePolicy().updateMode() != Mode.AUTO) {
       return older;
     }
@@ -47,9 +50,11 @@ final class Surroundings {
         .map(each -> each.getMetadata().getName())
         .min(Comparator.naturalOrder())
         .map(name ->
-            ("HorizontalPodAutoscaler %s scales %s too; nothing is changed until it is gone or"
-                    + " updateMode is LimitsOnly")
-                .formatted(name, target));
+            new Conflict(
+                ("HorizontalPodAutoscaler %s scales %s too; nothing is changed until it is gone or"
+                        + " updateMode is LimitsOnly")
+                    .formatted(name, target),
+                false));
   }
 
   private static ScaleTargetRef ref(HorizontalPodAutoscaler autoscaler) {

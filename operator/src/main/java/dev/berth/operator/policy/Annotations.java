@@ -20,6 +20,9 @@ public final class Annotations {
   /** On a pod: a ReplicaSet removes those with the lowest first. */
   public static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
 
+  /** The deletion cost of a pod that the operator has chosen to be the first to go. */
+  public static final String CHOSEN = Integer.toString(Integer.MIN_VALUE);
+
   /** On a policy: {@code "true"} while it is only to report. */
   public static final String PAUSED = "berth.dev/paused";
 

@@ -67,11 +67,18 @@ final class Berth implements Governor {
         pod.name,
         "template",
         pod.ready(),
-        new Pod.Marks(
-            pod.limitMark.told(), pod.generation, pod.drainMark.told(), pod.leaveMark.told()),
+        new Pod.Marks(pod.limitMark.told(), pod.generation, drain(pod), pod.leaveMark.told()),
         OptionalLong.of(world.setting().memory()),
         pod.killed(),
         state(pod, world));
+  }
+
+  private static Pod.Drain drain(ServerPod pod) {
+    return pod.drainMark
+        .told()
+        .<Pod.Drain>map(
+            since -> new Pod.Drain.ByOperator(since, pod.deletionCost == Integer.MIN_VALUE))
+        .orElseGet(Pod.Drain.None::new);
   }
 
   private static Pod.State state(ServerPod pod, World world) {

@@ -17,49 +17,64 @@ class DrainWaveTest {
   private static final Instant EARLIER = NOW.minusSeconds(10);
   private static final int LIMIT = 768;
 
-  private static Pod pod(String name, int active, boolean ready, Optional<Instant> drain) {
+  private static Pod pod(String name, int active, boolean ready, Pod.Drain drain) {
     return new Pod(
         name,
         "t",
         ready,
-        new Pod.Marks(OptionalInt.of(LIMIT), 1, drain),
+        new Pod.Marks(OptionalInt.of(LIMIT), 1, drain, false),
         OptionalLong.of(128L << 20),
         Optional.empty(),
         new Pod.Observed(
             active,
             LIMIT,
-            drain.isPresent(),
+            !(drain instanceof Pod.Drain.None),
             0,
             60L << 20,
             OptionalLong.of((48L << 20) + active * 65536L)));
   }
 
   private static Pod serving(String name, int active) {
-    return pod(name, active, true, Optional.empty());
+    return pod(name, active, true, new Pod.Drain.None());
   }
 
   private static Pod full(String name) {
-    return pod(name, 740, false, Optional.empty());
+    return pod(name, 740, false, new Pod.Drain.None());
   }
 
   private static Pod drained(String name, boolean ready) {
-    return pod(name, 0, ready, Optional.of(EARLIER));
+    return pod(name, 0, ready, new Pod.Drain.ByOperator(EARLIER, false));
+  }
+
+  private static Pod draining(String name, int active) {
+    return pod(name, active, false, new Pod.Drain.ByOperator(EARLIER, false));
+  }
+
+  private static Pod chosen(String name) {
+    return pod(name, 0, false, new Pod.Drain.ByOperator(EARLIER, true));
+  }
+
+  private static Pod byHand(String name, int active) {
+    return pod(name, active, false, new Pod.Drain.ByHand());
+  }
+
+  private static Workload workload(Workload.Removal removal, int replicas, int pods) {
+    return new Workload(
+        replicas,
+        pods != replicas,
+        removal,
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Decision decide(Policy policy, Workload workload, Pod... pods) {
+    return Round.decide(policy, new Observation(workload, List.of(pods)), History.NONE, NOW);
   }
 
   private static Decision decide(Workload.Removal removal, int replicas, Pod... pods) {
-    var workload =
-        new Workload(
-            replicas,
-            pods.length != replicas,
-            removal,
-            OptionalInt.empty(),
-            Optional.empty(),
-            Optional.empty());
-    return Round.decide(
-        Policies.downAfter(Duration.ZERO),
-        new Observation(workload, List.of(pods)),
-        History.NONE,
-        NOW);
+    return decide(
+        Policies.downAfter(Duration.ZERO), workload(removal, replicas, pods.length), pods);
   }
 
   private static Decision decide(Pod... pods) {
@@ -89,5 +104,146 @@ class DrainWaveTest {
     var seen = decide(serving("a", 600), serving("b", 10), serving("c", 10), drained("d", true));
 
     assertThat(seen.actions().scale()).isEqualTo(new Scale.Remove(3, Set.of("d")));
+  }
+
+  @Test
+  void aStatefulSetsPodsAreDrainedOneByOneUnlessItEndsThemAtOnce() {
+    Pod[] pods = {
+      serving("chat-0", 10), serving("chat-1", 10), serving("chat-2", 10), serving("chat-3", 10)
+    };
+
+    assertThat(decide(Workload.Removal.HIGHEST_ORDINAL_FIRST, 4, pods).actions().drain())
+        .containsExactly("chat-3");
+    assertThat(decide(Workload.Removal.HIGHEST_ORDINALS_AT_ONCE, 4, pods).actions().drain())
+        .containsExactlyInAnyOrder("chat-1", "chat-2", "chat-3");
+  }
+
+  private static List<String> staying(Workload.Removal removal, int replicas, Pod... pods) {
+    return new Observation(workload(removal, replicas, pods.length), List.of(pods))
+        .withoutLeaving().pods().stream().map(Pod::name).toList();
+  }
+
+  @Test
+  void ofAStatefulSetTheHighestOrdinalsLeave() {
+    assertThat(
+            staying(
+                Workload.Removal.HIGHEST_ORDINALS_AT_ONCE,
+                2,
+                serving("chat-0", 9),
+                draining("chat-1", 0),
+                draining("chat-2", 5)))
+        .containsExactly("chat-0", "chat-1");
+  }
+
+  @Test
+  void ofADeploymentThoseLeaveThatWereChosen() {
+    assertThat(
+            staying(
+                Workload.Removal.CHEAPEST_FIRST, 2, serving("a", 9), draining("b", 0), chosen("c")))
+        .containsExactly("a", "b");
+    assertThat(
+            staying(
+                Workload.Removal.CHEAPEST_FIRST, 3, serving("a", 9), serving("b", 9), chosen("c")))
+        .contains("c");
+  }
+
+  @Test
+  void aDrainIsUndoneBeforeAPodIsAddedThoughARolloutHasOneTooMany() {
+    Pod[] pods = {
+      serving("a", 700),
+      serving("b", 700),
+      serving("c", 700),
+      serving("d", 700),
+      serving("e", 700),
+      draining("f", 50)
+    };
+    var seen = decide(Workload.Removal.CHEAPEST_FIRST, 5, pods);
+
+    assertThat(seen.actions().undrain()).containsExactly("f");
+    assertThat(seen.report().figures().activeConnections()).isEqualTo(3_550);
+  }
+
+  @Test
+  void aPodDrainedByHandIsNeitherToldToServeNorRemoved() {
+    Pod[] pods = {serving("a", 300), serving("b", 200), byHand("c", 0)};
+    for (Policy.UpdateMode mode : Policy.UpdateMode.values()) {
+      var policy = Policies.with(Policies.DEFAULT, mode, 3, 10, Behavior.DEFAULT);
+      var all = workload(Workload.Removal.CHEAPEST_FIRST, 3, 3);
+      assertThat(decide(policy, all, pods).actions().undrain()).isEmpty();
+    }
+    assertThat(decide(pods).actions().drain()).containsExactly("b");
+  }
+
+  @Test
+  void aPodDrainedByHandIsNoCapacity() {
+    var seen = decide(serving("a", 500), serving("b", 500), byHand("c", 50));
+
+    assertThat(seen.actions().scale()).isEqualTo(new Scale.Keep());
+    assertThat(seen.report().reason())
+        .startsWith("saturation 68 % of 2 × 768 needs 3 pods")
+        .contains("; 1 pod is drained by hand");
+    assertThat(decide(serving("a", 650), serving("b", 650), byHand("c", 50)).actions().scale())
+        .isEqualTo(new Scale.Up(4));
+  }
+
+  @Test
+  void noneOfAStatefulSetIsRemovedWhileOneIsDrainedByHand() {
+    for (String name : List.of("chat-0", "chat-2")) {
+      var seen =
+          decide(
+              Workload.Removal.HIGHEST_ORDINAL_FIRST,
+              3,
+              byHand(name, 0),
+              serving("chat-1", 10),
+              serving("chat-3", 10));
+
+      assertThat(seen.actions().drain()).isEmpty();
+      assertThat(seen.report().reason()).contains("1 pod is drained by hand; a StatefulSet");
+    }
+  }
+
+  private static Workload governed(Optional<Workload.Conflict> conflict, Optional<String> paused) {
+    return new Workload(
+        2, false, Workload.Removal.CHEAPEST_FIRST, OptionalInt.empty(), conflict, paused);
+  }
+
+  private static Decision held(Policy.UpdateMode mode, Workload workload) {
+    return decide(Policies.mode(mode), workload, serving("a", 10), draining("b", 5));
+  }
+
+  @Test
+  void whatDrainsServesAgainWhenNothingElseMayBeChanged() {
+    var off = held(Policy.UpdateMode.OFF, governed(Optional.empty(), Optional.empty()));
+    assertThat(off.actions()).isEqualTo(Decision.Actions.undrain(Set.of("b")));
+    assertThat(off.report().events())
+        .extracting(Decision.Event::message)
+        .containsExactly("b serve again: updateMode is Off; this is only a recommendation");
+
+    var autoscaler = Optional.of(new Workload.Conflict("an autoscaler", false));
+    assertThat(held(Policy.UpdateMode.AUTO, governed(autoscaler, Optional.empty())).actions())
+        .isEqualTo(Decision.Actions.undrain(Set.of("b")));
+  }
+
+  @Test
+  void whatAnotherPolicyDrainsIsLeftToIt() {
+    var older = Optional.of(new Workload.Conflict("an older policy", true));
+    for (Policy.UpdateMode mode : Policy.UpdateMode.values()) {
+      assertThat(held(mode, governed(older, Optional.empty())).actions().isEmpty()).isTrue();
+    }
+  }
+
+  @Test
+  void aPausedPolicyTellsHowManyPodsDrain() {
+    var seen =
+        held(Policy.UpdateMode.AUTO, governed(Optional.empty(), Optional.of("paused by hand")));
+
+    String told =
+        "paused by hand; 1 pod is draining, and neither removed nor told to serve meanwhile";
+    assertThat(seen.actions().isEmpty()).isTrue();
+    assertThat(seen.report().reason()).startsWith(told);
+    assertThat(seen.report().conditions())
+        .contains(
+            new Decision.Condition(
+                Decision.Condition.Type.READY, Decision.Condition.State.FALSE, "Paused", told));
   }
 }

@@ -110,7 +110,7 @@ final class Fleet {
 
   private void clients() {
     for (SimulatedPod pod : pods) {
-      if (pod.draining.isPresent()) {
+      if (pod.drains()) {
         pod.active -= Math.min(pod.active, 1 + pod.active / 5);
       }
       pod.shed();
@@ -170,8 +170,9 @@ final class Fleet {
 
   Observation observe() {
     boolean rolling = rollout || pods.size() != replicas;
+    var governor = conflict.map(sentence -> new Workload.Conflict(sentence, false));
     return new Observation(
-        new Workload(replicas, rolling, removal, budget, conflict, paused),
+        new Workload(replicas, rolling, removal, budget, governor, paused),
         pods.stream().map(SimulatedPod::seen).toList());
   }
 
@@ -179,7 +180,7 @@ final class Fleet {
     actions.limits().forEach((name, limit) -> pod(name).limit = pod(name).mark(limit));
     actions.leave().forEach(name -> pod(name).mayLeave = true);
     actions.stay().forEach(name -> pod(name).mayLeave = false);
-    actions.undrain().forEach(name -> pod(name).draining = Optional.empty());
+    actions.undrain().forEach(name -> pod(name).undrain());
     actions.drain().forEach(name -> pod(name).draining = Optional.of(now));
     switch (actions.scale()) {
       case Scale.Keep() -> {}
@@ -196,7 +197,7 @@ final class Fleet {
     Comparator<SimulatedPod> lastFirst =
         Comparator.comparingInt((SimulatedPod pod) -> pod.ordinal).reversed();
     Comparator<SimulatedPod> order =
-        removal == Workload.Removal.HIGHEST_ORDINAL_FIRST
+        removal.byOrdinal()
             ? lastFirst
             : Comparator.comparing((SimulatedPod pod) -> pod.ready)
                 .thenComparingInt(pod -> pod.deletionCost)
@@ -242,6 +243,7 @@ final class Fleet {
 
     boolean serves;
     Optional<Instant> draining = Optional.empty();
+    boolean drainedByHand;
     Optional<Instant> outOfMemory = Optional.empty();
 
     SimulatedPod(String name, int ordinal) {
@@ -260,7 +262,17 @@ final class Fleet {
     void grow() {
       age++;
       ready = serves && started();
-      serves = started() && draining.isEmpty() && !(mayLeave && full);
+      serves = started() && !drains() && !(mayLeave && full);
+    }
+
+    boolean drains() {
+      return draining.isPresent() || drainedByHand;
+    }
+
+    void undrain() {
+      draining = Optional.empty();
+      drainedByHand = false;
+      deletionCost = 0;
     }
 
     boolean started() {
@@ -270,7 +282,7 @@ final class Fleet {
     /** Whether new connections are sent to it. */
     boolean inRotation() {
       full = active >= (full ? 0.85 : 0.95) * limit;
-      return started() && draining.isEmpty() && !(mayLeave && full);
+      return started() && !drains() && !(mayLeave && full);
     }
 
     int mark(int value) {
@@ -288,14 +300,20 @@ final class Fleet {
           new Pod.Marks(
               marks.containsKey("limit") ? OptionalInt.of(marks.get("limit")) : OptionalInt.empty(),
               marks.containsKey("limit") ? policy.generation() : 0,
-              draining,
+              drain(),
               mayLeave);
       return new Pod(name, template, ready, written, OptionalLong.of(MEMORY), outOfMemory, state());
     }
 
+    private Pod.Drain drain() {
+      return draining
+          .<Pod.Drain>map(since -> new Pod.Drain.ByOperator(since, deletionCost < 0))
+          .orElseGet(() -> drainedByHand ? new Pod.Drain.ByHand() : new Pod.Drain.None());
+    }
+
     private Pod.State state() {
       if (forGood.isPresent()) {
-        return draining.isPresent() ? new Pod.Missing("it drains", false) : forGood.get();
+        return drains() ? new Pod.Missing("it drains", false) : forGood.get();
       }
       if (!started()) {
         return new Pod.Starting(true);
@@ -306,7 +324,7 @@ final class Fleet {
               Math.max(0, active - busy),
               waiting,
               limit,
-              draining.isPresent(),
+              drains(),
               rejected,
               workingSet(),
               OptionalLong.of(BASE + active * cost),

@@ -161,6 +161,7 @@ class HorizontalPodAutoscalerTest {
             Trend.NONE,
             100,
             10,
+            0,
             new Lost(0, 0, List.of()),
             0,
             false,

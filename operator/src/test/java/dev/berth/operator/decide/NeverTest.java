@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
@@ -67,11 +68,17 @@ class NeverTest {
   void actsOnATargetThatAnotherScales(@ForAll Tale tale) {
     tale.play(played -> {
       if (played.seen().workload().conflict().isPresent()) {
-        assertThat(played.actions().isEmpty()).isTrue();
+        assertTakesBackItsDrainsAtMost(played);
         assertThat(played.decision().report().reason())
-            .startsWith(played.seen().workload().conflict().get());
+            .startsWith(played.seen().workload().conflict().get().sentence());
       }
     });
+  }
+
+  private static void assertTakesBackItsDrainsAtMost(Played played) {
+    Set<String> undrained = played.actions().undrain();
+    assertThat(played.actions()).isEqualTo(Decision.Actions.undrain(undrained));
+    assertThat(played.seen().draining()).extracting(Pod::name).containsAll(undrained);
   }
 
   @Property
@@ -87,7 +94,29 @@ class NeverTest {
   void actsWithUpdateModeOff(@ForAll Tale tale) {
     tale.play(played -> {
       if (played.policy().mode() == UpdateMode.OFF) {
-        assertThat(played.actions().isEmpty()).isTrue();
+        assertTakesBackItsDrainsAtMost(played);
+      }
+    });
+  }
+
+  @Property
+  void leavesADrainThatNobodyEnds(@ForAll Tale tale) {
+    tale.play(played -> {
+      var workload = played.seen().workload();
+      boolean held = workload.conflict().isPresent() || played.policy().mode() == UpdateMode.OFF;
+      if (held && workload.paused().isEmpty() && workload.replicas() > 0) {
+        assertThat(played.fleet().pods).allMatch(pod -> pod.draining.isEmpty());
+      }
+    });
+  }
+
+  @Property
+  void touchesAPodThatAPersonDrains(@ForAll Tale tale) {
+    tale.play(played -> {
+      for (Pod pod : played.seen().drainedByHand()) {
+        assertThat(played.actions().undrain()).doesNotContain(pod.name());
+        assertThat(played.actions().drain()).doesNotContain(pod.name());
+        assertThat(played.fleet().pods).extracting(each -> each.name).contains(pod.name());
       }
     });
   }
@@ -261,18 +290,23 @@ class NeverTest {
             new Chapter(0, 1, Mishap.SCALED_BY_HAND),
             new Chapter(12, 3, Mishap.NONE),
             new Chapter(108, 1, Mishap.NONE));
-    lowersALimitForBalanceBelowAnEqualPart(new Tale(policy, 1, 204_800, true, chapters, 89));
+    lowersALimitForBalanceBelowAnEqualPart(
+        new Tale(policy, 1, 204_800, Workload.Removal.HIGHEST_ORDINAL_FIRST, chapters, 89));
   }
 
   @Property
   void letsPodsLeaveRotationWhenNoOtherHasRoom(@ForAll Tale tale) {
     tale.play(played -> {
-      var drained = played.seen().draining().stream().map(Pod::name).collect(Collectors.toSet());
+      var drained =
+          played.seen().pods().stream()
+              .filter(pod -> pod.marks().draining())
+              .map(Pod::name)
+              .collect(Collectors.toSet());
       var leaving =
           played.fleet().pods.stream()
               .filter(pod -> pod.mayLeave && !drained.contains(pod.name))
               .toList();
-      boolean held = Guards.hold(played.policy(), played.seen().workload()).isPresent();
+      boolean held = Guards.hold(played.policy(), played.seen()).isPresent();
       if (!held && !leaving.isEmpty()) {
         assertThat(played.fleet().pods)
             .anySatisfy(pod -> {
@@ -287,7 +321,7 @@ class NeverTest {
   @Property
   void letsAPodOfAStatefulSetLeaveRotation(@ForAll Tale tale) {
     tale.play(played -> {
-      if (tale.ordinals()) {
+      if (tale.removal().byOrdinal()) {
         assertThat(played.actions().leave()).isEmpty();
       }
     });

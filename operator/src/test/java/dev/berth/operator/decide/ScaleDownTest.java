@@ -24,7 +24,7 @@ class ScaleDownTest {
   @Property
   void takesThePodsWithTheFewestConnections(@ForAll Tale tale) {
     tale.play(played -> {
-      if (played.seen().workload().removal() == Workload.Removal.CHEAPEST_FIRST) {
+      if (!tale.removal().byOrdinal()) {
         assertChosen(played, Pod::active);
       }
     });
@@ -33,8 +33,17 @@ class ScaleDownTest {
   @Property
   void takesAStatefulSetsHighestOrdinals(@ForAll Tale tale) {
     tale.play(played -> {
-      if (played.seen().workload().removal() == Workload.Removal.HIGHEST_ORDINAL_FIRST) {
+      if (tale.removal().byOrdinal()) {
         assertChosen(played, pod -> -Integer.parseInt(pod.name().substring("chat-".length())));
+      }
+    });
+  }
+
+  @Property
+  void takesAStatefulSetsPodsOneByOne(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (tale.removal() == Workload.Removal.HIGHEST_ORDINAL_FIRST) {
+        assertThat(played.actions().drain()).hasSizeLessThanOrEqualTo(1);
       }
     });
   }
@@ -52,7 +61,8 @@ class ScaleDownTest {
   }
 
   private static Stream<Pod> pods(Played played, java.util.function.Predicate<String> names) {
-    return played.seen().pods().stream().filter(pod -> names.test(pod.name()));
+    return played.seen().pods().stream()
+        .filter(pod -> names.test(pod.name()) && !pod.marks().drainedByHand());
   }
 
   @Property
@@ -207,7 +217,7 @@ class ScaleDownTest {
             patient(tale.policy()),
             tale.replicas(),
             tale.cost(),
-            tale.ordinals(),
+            tale.removal(),
             tale.chapters().stream()
                 .filter(chapter -> chapter.mishap() != Mishap.CLOCK_AHEAD)
                 .toList(),

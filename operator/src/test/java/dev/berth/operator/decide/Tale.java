@@ -28,7 +28,12 @@ import net.jqwik.api.providers.TypeUsage;
  * quickly played.
  */
 record Tale(
-    Policy policy, int replicas, long cost, boolean ordinals, List<Chapter> chapters, long seed) {
+    Policy policy,
+    int replicas,
+    long cost,
+    Workload.Removal removal,
+    List<Chapter> chapters,
+    long seed) {
 
   private static final Duration LONGEST_START = Duration.ofMinutes(5);
 
@@ -44,6 +49,8 @@ record Tale(
     POD_KILLED_FOR_MEMORY,
     POD_RESTARTED,
     POD_BUSY,
+    POD_DRAINED_BY_HAND,
+    PODS_DRAINED_BY_HAND_NO_MORE,
     OPERATOR_RESTARTED,
     OPERATOR_OVERTAKEN,
     CLOCK_BACK,
@@ -90,8 +97,7 @@ record Tale(
 
   void play(Consumer<Played> check) {
     var fleet = new Fleet(policy, replicas, cost, new Random(seed));
-    fleet.removal =
-        ordinals ? Workload.Removal.HIGHEST_ORDINAL_FIRST : Workload.Removal.CHEAPEST_FIRST;
+    fleet.removal = removal;
     for (Chapter chapter : chapters) {
       boolean overtaken = chapter.mishap() == Mishap.OPERATOR_OVERTAKEN;
       befall(fleet, chapter.mishap());
@@ -125,6 +131,9 @@ record Tale(
             each.rejected = 0;
           });
       case POD_BUSY -> pod.ifPresent(each -> each.busy = each.active);
+      case POD_DRAINED_BY_HAND ->
+          pod.filter(each -> each.draining.isEmpty()).ifPresent(each -> each.drainedByHand = true);
+      case PODS_DRAINED_BY_HAND_NO_MORE -> fleet.pods.forEach(each -> each.drainedByHand = false);
       case OPERATOR_RESTARTED -> fleet.restartOperator();
       case CLOCK_BACK -> fleet.now = fleet.now.minusSeconds(90);
       case CLOCK_AHEAD -> fleet.now = fleet.now.plusSeconds(330);
@@ -220,7 +229,7 @@ record Tale(
                   policies(),
                   Arbitraries.integers().between(1, 8),
                   Arbitraries.longs().between(200 << 10, 3 << 20),
-                  Arbitraries.of(true, false),
+                  Arbitraries.of(Workload.Removal.class),
                   chapter().list().ofMinSize(1).ofMaxSize(8),
                   Arbitraries.longs().between(0, 1_000_000))
               .as(Tale::new));

@@ -259,10 +259,37 @@ class PodSightTest {
   }
 
   @Test
-  void aDrainWithoutItsBeginningBeginsNow() {
+  void aDrainWithoutItsBeginningIsSomebodysOwn() {
+    assertThat(see("annotations: {berth.dev/drain: 'true'}", READY, REFUSED).marks().drain())
+        .isEqualTo(new Pod.Drain.ByHand());
+  }
+
+  @Test
+  void aDrainWhoseBeginningCannotBeReadBeginsNow() {
     assertThat(
-            see("annotations: {berth.dev/drain: 'true'}", READY, REFUSED).marks().drainingSince())
+            see(
+                    "annotations: {berth.dev/drain: 'true', berth.dev/drain-started: soon}",
+                    READY,
+                    REFUSED)
+                .marks()
+                .drainingSince())
         .contains(NOW);
+  }
+
+  @Test
+  void onlyTheOperatorsDeletionCostTellsThatThePodIsChosen() {
+    assertThat(drain("-2147483648")).isEqualTo(new Pod.Drain.ByOperator(NOW, true));
+    assertThat(drain("-10")).isEqualTo(new Pod.Drain.ByOperator(NOW, false));
+  }
+
+  private static Pod.Drain drain(String cost) {
+    return see(
+            "annotations: {berth.dev/drain: 'true', berth.dev/drain-started: '%s',".formatted(NOW)
+                + " controller.kubernetes.io/pod-deletion-cost: '%s'}".formatted(cost),
+            READY,
+            REFUSED)
+        .marks()
+        .drain();
   }
 
   @Test

@@ -43,8 +43,10 @@ class SurroundingsTest {
   @Test
   void theOldestPolicyGoverns() {
     assertThat(Surroundings.conflict(NEW, Stream.of(NEW, OLD), Stream.empty()))
-        .hasValueSatisfying(
-            sentence -> assertThat(sentence).contains("ConnectionPolicy old", "Deployment chat"));
+        .hasValueSatisfying(conflict -> {
+          assertThat(conflict.sentence()).contains("ConnectionPolicy old", "Deployment chat");
+          assertThat(conflict.drains()).isTrue();
+        });
     assertThat(Surroundings.conflict(OLD, Stream.of(NEW, OLD), Stream.empty())).isEmpty();
   }
 
@@ -59,8 +61,11 @@ class SurroundingsTest {
   @Test
   void anAutoscalerOfTheSameTargetIsNamed() {
     assertThat(Surroundings.conflict(OLD, Stream.of(OLD), Stream.of(autoscaler("chat"))))
-        .hasValueSatisfying(sentence ->
-            assertThat(sentence).startsWith("HorizontalPodAutoscaler hpa scales Deployment chat"));
+        .hasValueSatisfying(conflict -> {
+          assertThat(conflict.sentence())
+              .startsWith("HorizontalPodAutoscaler hpa scales Deployment chat");
+          assertThat(conflict.drains()).isFalse();
+        });
     assertThat(Surroundings.conflict(OLD, Stream.of(OLD), Stream.of(autoscaler("other"))))
         .isEmpty();
   }
