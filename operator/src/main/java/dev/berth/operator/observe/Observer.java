@@ -81,7 +81,7 @@ public final class Observer {
     var workload =
         new Workload(
             target.replicas(),
-            target.rolling() || pods.size() != target.replicas(),
+            target.rolling() || pods.size() != target.replicas() || Rollout.among(target, pods),
             RemovalOrder.of(target.ref(), set(target), pods),
             Surroundings.disruptionsAllowed(pods, cluster.budgets(target.namespace())),
             Surroundings.conflict(

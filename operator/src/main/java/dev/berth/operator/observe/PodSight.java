@@ -74,7 +74,7 @@ final class PodSight {
             : OptionalLong.empty();
     return new Pod(
         name(),
-        template(),
+        template(pod),
         inside.ready(),
         marks(),
         governed.map(inside::memoryLimit).orElse(told),
@@ -121,10 +121,11 @@ final class PodSight {
         : new Pod.Starting(inside.running());
   }
 
-  private String template() {
+  /** What it was made from, as its controller tells: a ReplicaSet, Argo's, or one of revisions. */
+  static String template(io.fabric8.kubernetes.api.model.Pod pod) {
     Map<String, String> labels =
         Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of());
-    return Stream.of("pod-template-hash", "controller-revision-hash")
+    return Stream.of("pod-template-hash", "rollouts-pod-template-hash", "controller-revision-hash")
         .flatMap(key -> Optional.ofNullable(labels.get(key)).stream())
         .findFirst()
         .orElse("");

@@ -1,9 +1,11 @@
 package dev.berth.operator.observe;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,15 @@ final class Rollout {
     return status == null
         || unseen(workload, status.getObservedGeneration())
         || or0(status.getReplicas()) != or0(workload.getSpec().getReplicas());
+  }
+
+  /**
+   * Whether the pods of another kind, whose status isn't known, are of more than one template. What
+   * replaces them may take any of them, drained or not.
+   */
+  static boolean among(Target target, List<Pod> pods) {
+    return !"apps".equals(target.kind().getGroup())
+        && pods.stream().map(PodSight::template).distinct().count() > 1;
   }
 
   /** Whether a StatefulSet replaces every pod of an older template by itself. */

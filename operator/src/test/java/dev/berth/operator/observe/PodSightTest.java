@@ -297,6 +297,8 @@ class PodSightTest {
     assertThat(see("labels: {pod-template-hash: abc}", READY, REFUSED).template()).isEqualTo("abc");
     assertThat(see("labels: {controller-revision-hash: r1}", READY, REFUSED).template())
         .isEqualTo("r1");
+    assertThat(see("labels: {rollouts-pod-template-hash: abc}", READY, REFUSED).template())
+        .isEqualTo("abc");
   }
 
   @Test
