@@ -63,7 +63,7 @@ record Balance(Map<String, Integer> shares, String reason) {
       History history,
       Instant now) {
     List<Pod> serving = seen.serving();
-    int room = serving.stream().mapToInt(pod -> limits.capacity(pod).orElse(0)).sum();
+    long room = serving.stream().mapToLong(pod -> limits.capacity(pod).orElse(0)).sum();
     boolean tight =
         demand.atLeast() * 100 >= (double) policy.connections().panicUtilization() * room;
     boolean moving = Math.max(trend.growth(), trend.ebb()) > MOVING * demand.atLeast();
@@ -79,7 +79,7 @@ record Balance(Map<String, Integer> shares, String reason) {
       OptionalInt before =
           history.pod(pod.name()).map(History.PodHistory::share).orElse(OptionalInt.empty());
       scales
-          .share(pod, before, limits.capacity(pod).orElse(0))
+          .share(pod, before, limits.allowed(pod).orElse(0))
           .ifPresent(share -> shares.put(pod.name(), share));
     }
     return new Balance(shares, sentence(serving, shares, mean));
@@ -93,14 +93,14 @@ record Balance(Map<String, Integer> shares, String reason) {
    */
   private record Scales(
       Policy policy, double mean, double lately, boolean tooMany, double seconds) {
-    Optional<Integer> share(Pod pod, OptionalInt before, int capacity) {
+    Optional<Integer> share(Pod pod, OptionalInt before, int allowed) {
       int active = pod.active();
       double done = lately * (1 + DONE * (policy.connections().maxSkew() - 1));
-      boolean holdsTooMany = active > done && (before.isPresent() || begins(active, capacity));
+      boolean holdsTooMany = active > done && (before.isPresent() || begins(active, allowed));
       if (!holdsTooMany) {
         return Optional.empty();
       }
-      int last = before.orElse(Math.min(capacity, (int) Math.ceil(active * BEGIN_ABOVE)));
+      int last = before.orElse(Math.min(allowed, (int) Math.ceil(active * BEGIN_ABOVE)));
       double next = Math.max(last, done);
       if (active <= last * SERVERS_LAG) {
         int busy = pod.observed().map(Pod.Observed::busy).orElse(active);
@@ -109,19 +109,19 @@ record Balance(Map<String, Integer> shares, String reason) {
         next = Math.max(least, last - step);
       }
       int share = (int) Math.ceil(next);
-      return share < capacity ? Optional.of(share) : Optional.empty();
+      return share < allowed ? Optional.of(share) : Optional.empty();
     }
 
-    private boolean begins(int active, int capacity) {
+    private boolean begins(int active, int allowed) {
       var connections = policy.connections();
       double full = (connections.targetUtilization() + connections.panicUtilization()) / 200.0;
-      boolean nearlyFull = active > full * capacity;
+      boolean nearlyFull = active > full * allowed;
       double skew = connections.maxSkew() - 1;
-      double allowed = mean * (1 + skew * (nearlyFull ? BEGIN_NEARLY_FULL : 1));
+      double fair = mean * (1 + skew * (nearlyFull ? BEGIN_NEARLY_FULL : 1));
       // What chance alone makes of a few connections, four deviations of it, is left.
-      return active > allowed
+      return active > fair
           && active > mean + CHANCE * Math.sqrt(mean) + FEW
-          && (nearlyFull || (active > HALF_FULL * capacity && !tooMany));
+          && (nearlyFull || (active > HALF_FULL * allowed && !tooMany));
     }
   }
 

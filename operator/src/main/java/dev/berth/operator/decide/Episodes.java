@@ -80,7 +80,7 @@ record Episodes(Map<Condition.Type, Episode> open, List<Event> events) {
         tell(
             Kind.PRESSURE,
             "%s was killed for want of memory, and takes at most %d connections until it has recovered"
-                .formatted(pod.name(), limits.capacity(pod).orElse(0)));
+                .formatted(pod.name(), limits.allowed(pod).orElse(0)));
       }
       // A pod that can't be seen may be under pressure still.
       boolean known = seen.missing().isEmpty() && anyObserved();
@@ -109,9 +109,9 @@ record Episodes(Map<Condition.Type, Episode> open, List<Event> events) {
                   Bytes.of(pod.observed().map(Pod.Observed::workingSet).orElse(0L)),
                   Bytes.of(pod.memoryLimit().orElse(0)));
       int most = limits.common().orElse(0);
-      int capacity = limits.capacity(pod).orElse(most);
-      return capacity < most
-          ? use + ", at most %d of %d connections while it recovers)".formatted(capacity, most)
+      int allowed = limits.allowed(pod).orElse(most);
+      return allowed < most
+          ? use + ", at most %d of %d connections while it recovers)".formatted(allowed, most)
           : use + ")";
     }
 

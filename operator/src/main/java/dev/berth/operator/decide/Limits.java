@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param common the limit of a pod without a cut of its own; absent before any pod was seen
  * @param raised when {@code common} was last raised
  * @param cuts pods under pressure, or recovering, with their own limit
+ * @param curbs pods that enforce less than they were told
  * @param balance pods that hold too large a part, with their own limit
  * @param pressed pods under pressure now
  * @param reason one sentence with its figures
@@ -24,6 +25,7 @@ record Limits(
     OptionalInt common,
     Optional<Instant> raised,
     Map<String, Cut> cuts,
+    Curbs curbs,
     Balance balance,
     int pressed,
     String reason) {
@@ -31,13 +33,14 @@ record Limits(
 
   /** These limits with shares. */
   Limits with(Balance shares) {
-    return new Limits(common, raised, cuts, shares, pressed, reason);
+    return new Limits(common, raised, cuts, curbs, shares, pressed, reason);
   }
 
   static Limits of(Policy policy, Observation seen, CostBook book, History history, Instant now) {
     OptionalInt wanted = wanted(policy, seen, book);
     if (wanted.isEmpty() && history.limit().isEmpty()) {
-      return new Limits(history.limit(), history.limitRaised(), Map.of(), Balance.NONE, 0, UNSEEN);
+      return new Limits(
+          history.limit(), history.limitRaised(), Map.of(), Curbs.NONE, Balance.NONE, 0, UNSEEN);
     }
     // A pod that dies as soon as it is full may never be observed: what was decided last is cut.
     int limit =
@@ -51,36 +54,38 @@ record Limits(
       PodLimits.cut(pod, limit, history.pod(pod.name()), policy, now)
           .ifPresent(cut -> cuts.put(pod.name(), cut));
     }
+    Curbs curbs = Curbs.of(seen, history, now);
     int pressed = (int) seen.pods().stream().filter(pod -> PodLimits.pressed(pod, policy)).count();
     return new Limits(
         OptionalInt.of(limit),
         up ? Optional.of(now) : history.limitRaised(),
         cuts,
+        curbs,
         Balance.NONE,
         pressed,
-        wanted.isPresent() ? sentence(policy, seen, book, limit) : UNSEEN);
+        (wanted.isPresent() ? sentence(policy, seen, book, limit) : UNSEEN)
+            + (curbs.reason().isEmpty() ? "" : "; " + curbs.reason()));
   }
 
-  /** The limit of a pod in force: what it can hold, and no more than its share. */
+  /** The limit that a pod is told: what its memory allows, and no more than its share. */
   OptionalInt of(Pod pod) {
-    OptionalInt capacity = capacity(pod);
-    return capacity.isEmpty()
-        ? capacity
-        : OptionalInt.of(
-            Math.min(
-                capacity.getAsInt(), balance.shares().getOrDefault(pod.name(), Integer.MAX_VALUE)));
+    return atMost(allowed(pod), Optional.ofNullable(balance.shares().get(pod.name())));
   }
 
-  /** What a pod can hold, its own cut applied. */
+  /** What a pod's memory allows, its own cut applied. */
+  OptionalInt allowed(Pod pod) {
+    return atMost(common, Optional.ofNullable(cuts.get(pod.name())).map(Cut::limit));
+  }
+
+  /** What a pod can hold: what its memory allows, and no more than it enforces. */
   OptionalInt capacity(Pod pod) {
-    return common.isEmpty()
-        ? common
-        : OptionalInt.of(
-            Math.min(
-                common.getAsInt(),
-                Optional.ofNullable(cuts.get(pod.name()))
-                    .map(Cut::limit)
-                    .orElse(Integer.MAX_VALUE)));
+    return atMost(allowed(pod), Optional.ofNullable(curbs.limits().get(pod.name())));
+  }
+
+  private static OptionalInt atMost(OptionalInt limit, Optional<Integer> bound) {
+    return limit.isPresent() && bound.isPresent()
+        ? OptionalInt.of(Math.min(limit.getAsInt(), bound.get()))
+        : limit;
   }
 
   /** The pods whose mark is not their limit yet; draining pods keep theirs. */

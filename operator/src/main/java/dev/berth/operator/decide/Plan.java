@@ -99,8 +99,8 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
   }
 
   private static boolean room(Observation seen, List<Pod> rest, Limits limits) {
-    int active = seen.pods().stream().mapToInt(Pod::active).sum();
-    int room = rest.stream().mapToInt(pod -> limits.capacity(pod).orElse(0)).sum();
+    long active = seen.pods().stream().mapToLong(Pod::active).sum();
+    long room = rest.stream().mapToLong(pod -> limits.capacity(pod).orElse(0)).sum();
     return !rest.isEmpty() && active <= room;
   }
 

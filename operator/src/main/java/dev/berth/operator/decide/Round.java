@@ -218,7 +218,7 @@ public final class Round {
 
   private double saturation(List<Pod> serving) {
     double active = serving.stream().mapToInt(Pod::active).sum();
-    int limit = serving.stream().mapToInt(pod -> allowed.capacity(pod).orElse(0)).sum();
+    long limit = serving.stream().mapToLong(pod -> allowed.capacity(pod).orElse(0)).sum();
     return limit == 0 ? 0 : active / limit;
   }
 

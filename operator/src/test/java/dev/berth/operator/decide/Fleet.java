@@ -177,7 +177,7 @@ final class Fleet {
   }
 
   private void apply(Decision.Actions actions) {
-    actions.limits().forEach((name, limit) -> pod(name).limit = pod(name).mark(limit));
+    actions.limits().forEach((name, limit) -> pod(name).tell(limit));
     actions.leave().forEach(name -> pod(name).mayLeave = true);
     actions.stay().forEach(name -> pod(name).mayLeave = false);
     actions.undrain().forEach(name -> pod(name).undrain());
@@ -226,6 +226,7 @@ final class Fleet {
     int active;
     int peak;
     int limit = 600;
+    int bound = Integer.MAX_VALUE;
     int deletionCost;
     int waiting;
 
@@ -285,9 +286,15 @@ final class Fleet {
       return started() && !drains() && !(mayLeave && full);
     }
 
-    int mark(int value) {
-      marks.put("limit", value);
-      return value;
+    void tell(int told) {
+      marks.put("limit", told);
+      limit = Math.min(told, bound);
+    }
+
+    /** From now on its server takes no more than {@code most}, whatever it is told. */
+    void bind(int most) {
+      bound = most;
+      limit = Math.min(limit, most);
     }
 
     /** Sticky: what the most connections took stays committed. */

@@ -8,9 +8,11 @@ import dev.berth.operator.decide.Policy.UpdateMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RoundTest {
@@ -408,6 +410,47 @@ class RoundTest {
         .extracting(Decision.Event::kind)
         .containsExactly(Decision.Event.Kind.METRICS_MISSING);
     assertThat(fleet.second(100).report().events()).isEmpty();
+  }
+
+  @Test
+  void manyPodsOfTheLargestLimitHaveRoomForMany() {
+    int limit = 100_000_000;
+    var pods =
+        IntStream.range(0, 30)
+            .mapToObj(i ->
+                new Pod(
+                    "p" + i,
+                    "t",
+                    new Pod.Marks(OptionalInt.of(limit), 1, Optional.empty()),
+                    OptionalLong.empty(),
+                    Optional.empty(),
+                    new Pod.Observed(100, limit, false, 0, 1 << 20, OptionalLong.empty())))
+            .toList();
+    var workload =
+        new Workload(
+            30,
+            false,
+            Workload.Removal.CHEAPEST_FIRST,
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty());
+    var policy =
+        Policies.with(
+            Policies.with(
+                Policies.DEFAULT,
+                UpdateMode.AUTO,
+                25,
+                40,
+                Policies.downAfter(Duration.ZERO).behavior()),
+            new Policy.Connections(1, limit, 70, 90, 2.0));
+    var decision =
+        Round.decide(
+            policy,
+            new Observation(workload, pods),
+            History.NONE,
+            Instant.parse("2026-01-01T00:00:00Z"));
+    assertThat(decision.report().figures().saturation()).isBetween(0.9e-6, 1.1e-6);
+    assertThat(decision.actions().drain()).hasSize(5);
   }
 
   @Test
