@@ -188,5 +188,10 @@ public record History(
    * @param at when it last moved
    * @param workingSet the pod's bytes when it was last cut
    */
-  public record Cut(int limit, Instant at, long workingSet) {}
+  public record Cut(int limit, Instant at, long workingSet) {
+    /** This cut, down to no less than {@code least} connections. */
+    Cut atLeast(int least) {
+      return limit >= least ? this : new Cut(least, at, workingSet);
+    }
+  }
 }

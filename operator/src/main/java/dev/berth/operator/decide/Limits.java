@@ -47,7 +47,7 @@ record Limits(
         wanted.isPresent()
             ? PodLimits.moved(
                 wanted.getAsInt(), history.limit(), history.limitRaised(), now, policy)
-            : history.limit().getAsInt();
+            : PodLimits.within(policy, history.limit().getAsInt());
     boolean up = history.limit().isPresent() && limit > history.limit().getAsInt();
     var cuts = new HashMap<String, Cut>();
     for (Pod pod : seen.pods()) {

@@ -47,9 +47,7 @@ final class PodLimits {
     if (last.isEmpty()) {
       return wanted;
     }
-    int before =
-        Math.clamp(
-            last.getAsInt(), policy.connections().minLimit(), policy.connections().maxLimit());
+    int before = within(policy, last.getAsInt());
     if (Math.abs(wanted - before) <= DEAD_BAND * before) {
       return before;
     }
@@ -60,6 +58,11 @@ final class PodLimits {
       return before;
     }
     return Math.min(wanted, (int) Math.ceil(before * LARGEST_RAISE));
+  }
+
+  /** The limit within the policy's bounds, which may be others than when it was decided. */
+  static int within(Policy policy, int limit) {
+    return Math.clamp(limit, policy.connections().minLimit(), policy.connections().maxLimit());
   }
 
   /** Whether the pod uses as much of its memory as the policy calls pressure. */
@@ -80,10 +83,10 @@ final class PodLimits {
    */
   static Optional<Cut> cut(
       Pod pod, int limit, Optional<PodHistory> known, Policy policy, Instant now) {
-    Optional<Cut> before = known.flatMap(PodHistory::cut);
+    int floor = policy.connections().minLimit();
+    Optional<Cut> before = known.flatMap(PodHistory::cut).map(cut -> cut.atLeast(floor));
     var seen = pod.observed();
     long workingSet = seen.map(Pod.Observed::workingSet).orElse(0L);
-    int floor = policy.connections().minLimit();
     if (killedSince(pod, known)) {
       int at = before.map(Cut::limit).orElse(limit);
       return Optional.of(new Cut(Math.max(floor, (int) (at * CUT_AFTER_KILL)), now, workingSet));

@@ -243,6 +243,29 @@ class RoundTest {
   }
 
   @Test
+  void aCutRisesWithThePolicysMinLimit() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(3, 100);
+    fleet.pods.getFirst().peak = 1_100;
+    fleet.second(100);
+    assertThat(fleet.pods.getFirst().limit).isEqualTo(80);
+    fleet.policy =
+        Policies.with(Policies.DEFAULT, new Policy.Connections(300, 50_000, 70, 90, 2.0));
+    fleet.second(100);
+    assertThat(fleet.pods.getFirst().limit).isEqualTo(300);
+  }
+
+  @Test
+  void whileNoPodIsObservedTheLimitStaysWithinAPolicyThatWasEdited() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(3, 100);
+    fleet.pods.getFirst().answers = false;
+    fleet.policy = Policies.maxLimit(500);
+    fleet.second(100);
+    assertThat(fleet.pods.getFirst().limit).isEqualTo(500);
+  }
+
+  @Test
   void anOutOfMemoryKillCutsThePodsLimit() {
     var fleet = fleet(Policies.DEFAULT, 2);
     fleet.seconds(3, 100);

@@ -69,7 +69,12 @@ record Tale(
     BUDGET_OF_NONE,
     LIMITS_ONLY,
     OFF,
-    AUTO
+    AUTO,
+    HIGHER_BOUNDS,
+    LOWER_BOUNDS,
+    MORE_REPLICAS,
+    FEWER_REPLICAS,
+    POD_BOUNDS_ITSELF
   }
 
   /** One round: what was seen, remembered and decided, and the fleet after it. */
@@ -155,7 +160,37 @@ record Tale(
       case LIMITS_ONLY -> fleet.policy = Policies.mode(fleet.policy, UpdateMode.LIMITS_ONLY);
       case OFF -> fleet.policy = Policies.mode(fleet.policy, UpdateMode.OFF);
       case AUTO -> fleet.policy = Policies.mode(fleet.policy, UpdateMode.AUTO);
+      case HIGHER_BOUNDS -> fleet.policy = bounds(fleet.policy, 2.5);
+      case LOWER_BOUNDS -> fleet.policy = bounds(fleet.policy, 0.4);
+      case MORE_REPLICAS -> fleet.policy = replicas(fleet.policy, 2);
+      case FEWER_REPLICAS -> fleet.policy = replicas(fleet.policy, -2);
+      case POD_BOUNDS_ITSELF ->
+          pod.filter(each -> each.marks.containsKey("limit"))
+              .ifPresent(each -> each.bind(1 + each.limit / 2));
     }
+  }
+
+  /** The policy as somebody edits it, with other bounds of a pod's limit. */
+  private static Policy bounds(Policy policy, double times) {
+    Connections before = policy.connections();
+    return Policies.with(
+        policy,
+        new Connections(
+            (int) Math.ceil(times * before.minLimit()),
+            (int) Math.ceil(times * before.maxLimit()),
+            before.targetUtilization(),
+            before.panicUtilization(),
+            before.maxSkew()));
+  }
+
+  /** The policy as somebody edits it, with so many pods more at least and at most. */
+  private static Policy replicas(Policy policy, int more) {
+    return Policies.with(
+        policy,
+        policy.mode(),
+        Math.max(1, policy.minReplicas() + more),
+        Math.max(1, policy.maxReplicas() + more),
+        policy.behavior());
   }
 
   private static Arbitrary<Chapter> chapter() {
