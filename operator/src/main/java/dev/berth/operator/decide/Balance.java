@@ -101,14 +101,10 @@ record Balance(Map<String, Integer> shares, String reason) {
         return Optional.empty();
       }
       int last = before.orElse(Math.min(allowed, (int) Math.ceil(active * BEGIN_ABOVE)));
-      double next = Math.max(last, done);
-      if (active <= last * SERVERS_LAG) {
-        int busy = pod.observed().map(Pod.Observed::busy).orElse(active);
-        double step = Math.max(1, STEP_DOWN * active * seconds);
-        double least = Math.max(Math.max(done, busy), policy.connections().minLimit());
-        next = Math.max(least, last - step);
-      }
-      int share = (int) Math.ceil(next);
+      int busy = pod.observed().map(Pod.Observed::busy).orElse(active);
+      double least = Math.max(Math.max(done, busy), policy.connections().minLimit());
+      double step = active <= last * SERVERS_LAG ? Math.max(1, STEP_DOWN * active * seconds) : 0;
+      int share = (int) Math.ceil(Math.max(least, last - step));
       return share < allowed ? Optional.of(share) : Optional.empty();
     }
 

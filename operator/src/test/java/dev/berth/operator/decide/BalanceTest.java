@@ -50,6 +50,19 @@ class BalanceTest {
   }
 
   @Test
+  void aShareRisesWithBusyConnections() {
+    var fleet = uneven(5, 700);
+    fleet.seconds(15, 700);
+    Fleet.SimulatedPod fullest = fleet.pods.getFirst();
+    assertThat(fullest.limit).isLessThan(600);
+    fleet.pods.forEach(pod -> pod.active = 0);
+    fullest.active = 700;
+    fullest.busy = 700;
+    fleet.second(700);
+    assertThat(fullest.limit).isGreaterThanOrEqualTo(700);
+  }
+
+  @Test
   void itShedsAFewAtATime() {
     var fleet = uneven(5, 700);
     for (int i = 0; i < 60; i++) {
