@@ -4,6 +4,7 @@ import dev.berth.operator.decide.Decision.Condition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How many pods there should be, and why.
@@ -34,7 +35,7 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
    *
    * @param apart those of {@code serving} that are drained by hand: they hold nobody, and stay
    * @param lost those of {@code serving} that have been away too long to count as capacity
-   * @param memory pods that memory in use needs, 0 where it is not known
+   * @param memory pods that memory in use fills to the target, 0 where it is not known
    */
   static Replicas of(
       Policy policy,
@@ -44,7 +45,7 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
       int serving,
       int apart,
       Lost lost,
-      int memory,
+      double memory,
       boolean panic,
       History history,
       Instant now) {
@@ -52,10 +53,11 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
     double most = policy.connections().panicUtilization() / 100.0 * limit;
     int away = lost.replaced() + apart;
     int able = serving - away;
-    int needed = Math.max(pods(demand.atLeast(), target), memory) + away;
+    int filled = memory > 0 ? pods(memory, 1) : 0;
+    int needed = Math.max(pods(demand.atLeast(), target), filled) + away;
     double coming = trend.coming();
     int soon = coming > 0 ? pods(demand.atLeast() + coming, most) + away : 0;
-    int down = Math.max(Math.max(pods(demand.atMost(limit), target), memory) + apart, soon);
+    int down = Math.max(Math.max(pods(demand.atMost(limit), target), filled) + apart, soon);
     double use = use(demand.atLeast(), target, memory, able);
     double useAtMost = use(demand.atMost(limit), target, memory, serving - apart);
     int raw = serving;
@@ -72,7 +74,7 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
         ahead ? soon : raw,
         (ahead
                 ? ahead(policy, demand, trend, limit, able)
-                : sentence(policy, demand, limit, able, serving, memory, raw))
+                : sentence(policy, demand, limit, able, serving, filled, raw))
             + lost.sentence()
             + (apart == 0 ? "" : "; %s drained by hand".formatted(Count.podsAre(apart))),
         policy,
@@ -82,8 +84,8 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
         now);
   }
 
-  private static double use(double demand, double target, int memory, int pods) {
-    return pods <= 0 ? 2 : Math.max(demand / (pods * target), (double) memory / pods);
+  private static double use(double demand, double target, double memory, int pods) {
+    return pods <= 0 ? 2 : Math.max(demand / (pods * target), memory / pods);
   }
 
   private static String ahead(Policy policy, Demand demand, Trend trend, int limit, int able) {
@@ -157,7 +159,7 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
   }
 
   private static String sentence(
-      Policy policy, Demand demand, int limit, int able, int serving, int memory, int raw) {
+      Policy policy, Demand demand, int limit, int able, int serving, int filled, int raw) {
     int target = policy.connections().targetUtilization();
     double percent = 100 * demand.atLeast() / Math.max(1, (double) able * limit);
     // Near the target a whole number would read as if nothing were over it.
@@ -165,8 +167,8 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
         Math.abs(percent - target) < 1 ? "%.1f".formatted(percent) : "%.0f".formatted(percent);
     String use = "saturation %s %% of %d × %d".formatted(shown, able, limit);
     String refused = demand.unserved();
-    if (raw > serving && memory == raw) {
-      return "memory in use fills %s".formatted(Count.pods(memory)) + refused;
+    if (raw > serving && filled == raw) {
+      return "memory in use fills %s".formatted(Count.pods(filled)) + refused;
     }
     if (raw > serving) {
       return "%s%s is over the target of %d %%".formatted(use, refused, target);
@@ -179,24 +181,25 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
   }
 
   /**
-   * The pods that the memory in use needs, by the pods that tell their live memory; 0 where none
-   * does.
+   * The pods that the memory in use fills to the target, in parts of a pod; 0 where none tells its
+   * live memory. The others are taken to be as full as those that do.
    */
-  static int byMemory(Policy policy, List<Pod> serving, CostBook book) {
+  static double byMemory(Policy policy, List<Pod> serving, CostBook book) {
     double used = 0;
     double usable = Double.MAX_VALUE;
+    int telling = 0;
     for (Pod pod : serving) {
-      var live = pod.observed().map(Pod.Observed::live);
-      if (live.isEmpty() || live.get().isEmpty() || pod.memoryLimit().isEmpty()) {
-        return 0;
+      OptionalLong live = pod.observed().map(Pod.Observed::live).orElse(OptionalLong.empty());
+      if (live.isPresent() && pod.memoryLimit().isPresent()) {
+        telling++;
+        used += Math.max(0, live.getAsLong() - book.needed());
+        usable =
+            Math.min(
+                usable,
+                policy.memory().targetUtilization() / 100.0 * pod.memoryLimit().getAsLong()
+                    - book.base());
       }
-      used += Math.max(0, live.get().getAsLong() - book.needed());
-      usable =
-          Math.min(
-              usable,
-              policy.memory().targetUtilization() / 100.0 * pod.memoryLimit().getAsLong()
-                  - book.base());
     }
-    return usable <= 0 || serving.isEmpty() ? 0 : pods(used, usable);
+    return telling == 0 || usable <= 0 ? 0 : used / usable * serving.size() / telling;
   }
 }

@@ -192,7 +192,7 @@ public final class Round {
       return unseen(staying);
     }
     int limit = mean(serving, allowed.common().getAsInt());
-    int memory = Replicas.byMemory(policy, serving, book);
+    double memory = Replicas.byMemory(policy, serving, book);
     return Replicas.of(
         policy, demand, trend, limit, staying, apart, lost, memory, panic, windows, now);
   }

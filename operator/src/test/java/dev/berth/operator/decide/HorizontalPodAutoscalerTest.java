@@ -1,6 +1,7 @@
 package dev.berth.operator.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import dev.berth.operator.decide.Behavior.Rate;
 import dev.berth.operator.decide.Behavior.Rules;
@@ -13,7 +14,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -169,6 +172,59 @@ class HorizontalPodAutoscalerTest {
             NOW);
 
     assertThat(replicas.desired()).isEqualTo(gets);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          a part of a percent more than the target: no change    | 10.07 | 10
+          a tenth more, as the tolerance: no change              | 11    | 10
+          more than that: as many as the target needs            | 11.1  | 12
+          less than the target, more than connections need       | 7.5   | 8
+          """)
+  void leavesSmallDifferencesOfMemoryAlone(String rule, double filled, int gets) {
+    var behavior =
+        new Behavior(
+            new Rules(Duration.ZERO, Select.MAX, List.of(), 0.1),
+            new Rules(Duration.ZERO, Select.MAX, List.of(), 0.1));
+    var replicas =
+        Replicas.of(
+            Policies.with(Policies.DEFAULT, Policy.UpdateMode.AUTO, 1, 100, behavior),
+            new Demand(350, 0, 0, 0, 0),
+            Trend.NONE,
+            100,
+            10,
+            new Lost(0, 0, List.of()),
+            filled,
+            false,
+            History.NONE,
+            NOW);
+
+    assertThat(replicas.desired()).isEqualTo(gets);
+  }
+
+  @Test
+  void podsThatDoNotTellTheirMemoryAreAsFullAsTheOthers() {
+    // 75 % of 128 MiB less the base is what connections may use
+    long usable = (96L << 20) - CostBook.UNKNOWN.base();
+    var half = OptionalLong.of(CostBook.UNKNOWN.needed() + usable / 2);
+
+    assertThat(filled(half, half)).isCloseTo(1, offset(0.01));
+    assertThat(filled(half, OptionalLong.empty())).isCloseTo(1, offset(0.01));
+    assertThat(filled(OptionalLong.empty(), OptionalLong.empty())).isZero();
+  }
+
+  private static double filled(OptionalLong... live) {
+    var pods =
+        Arrays.stream(live)
+            .map(each -> new Pod.Observed(100, 100, false, 0, 1, each))
+            .map(state ->
+                new Pod(
+                    "", "", Pod.Marks.NONE, OptionalLong.of(128 << 20), Optional.empty(), state))
+            .toList();
+    return Replicas.byMemory(Policies.DEFAULT, pods, CostBook.UNKNOWN);
   }
 
   private static Rules window(int seconds) {
