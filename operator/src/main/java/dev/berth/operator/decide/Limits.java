@@ -51,8 +51,7 @@ record Limits(
     boolean up = history.limit().isPresent() && limit > history.limit().getAsInt();
     var cuts = new HashMap<String, Cut>();
     for (Pod pod : seen.pods()) {
-      PodLimits.cut(pod, limit, history.pod(pod.name()), policy, now)
-          .ifPresent(cut -> cuts.put(pod.name(), cut));
+      PodLimits.cut(pod, limit, history, policy, now).ifPresent(cut -> cuts.put(pod.name(), cut));
     }
     Curbs curbs = Curbs.of(seen, history, now);
     int pressed = (int) seen.pods().stream().filter(pod -> PodLimits.pressed(pod, policy)).count();

@@ -79,12 +79,15 @@ final class PodLimits {
    * {@value #CUT_AFTER_KILL} of the limit after an out-of-memory kill, and raised by {@value
    * #RECOVERY} of the limit each 10 seconds without; absent when it is back at the limit. Memory
    * that stays committed doesn't cut twice: under lasting pressure only more memory, or a pod still
-   * over its cut, cuts again.
+   * over its cut, cuts again. A new process goes on from the pod's mark.
    */
-  static Optional<Cut> cut(
-      Pod pod, int limit, Optional<PodHistory> known, Policy policy, Instant now) {
+  static Optional<Cut> cut(Pod pod, int limit, History history, Policy policy, Instant now) {
+    Optional<PodHistory> known = history.pod(pod.name());
     int floor = policy.connections().minLimit();
-    Optional<Cut> before = known.flatMap(PodHistory::cut).map(cut -> cut.atLeast(floor));
+    Optional<Cut> before =
+        (history.at().isEmpty() ? marked(pod, limit, history, policy, now) : Optional.<Cut>empty())
+            .or(() -> known.flatMap(PodHistory::cut))
+            .map(cut -> cut.atLeast(floor));
     var seen = pod.observed();
     long workingSet = seen.map(Pod.Observed::workingSet).orElse(0L);
     if (killedSince(pod, known)) {
@@ -108,6 +111,20 @@ final class PodLimits {
     return raised == limit && !pressed(pod, policy)
         ? Optional.empty()
         : Optional.of(new Cut(raised, now, before.get().workingSet()));
+  }
+
+  /**
+   * The cut that a process before left on the pod: its mark, where that is below the limit that all
+   * pods had by the same policy and have now. A share for balance reads alike, and is given back as
+   * slowly: it is no smaller than an equal part.
+   */
+  private static Optional<Cut> marked(
+      Pod pod, int limit, History history, Policy policy, Instant now) {
+    int common = Math.min(limit, history.limit().orElse(0));
+    int mark = pod.marks().limit().orElse(common);
+    return mark < common && pod.marks().generation() == policy.generation()
+        ? Optional.of(new Cut(mark, now, pod.observed().map(Pod.Observed::workingSet).orElse(0L)))
+        : Optional.empty();
   }
 
   private static boolean cutsAgain(Pod.Observed pod, Optional<Cut> before) {

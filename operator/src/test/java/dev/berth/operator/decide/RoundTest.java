@@ -425,6 +425,35 @@ class RoundTest {
   }
 
   @Test
+  void aNewProcessGoesOnFromThePodsCut() {
+    var fleet = fleet(Policies.DEFAULT, 2);
+    fleet.seconds(10, 300);
+    Fleet.SimulatedPod killed = fleet.pods.getFirst();
+    fleet.kill(killed);
+    fleet.seconds(5, 300);
+    assertThat(killed.limit).isEqualTo(537);
+    fleet.restartOperator();
+    fleet.seconds(9, 300);
+    assertThat(fleet.pods).extracting(pod -> pod.limit).containsExactly(537, 768);
+    fleet.seconds(5, 300);
+    // 5 % of 768 more
+    assertThat(killed.limit).isEqualTo(576);
+    fleet.seconds(60, 300);
+    assertThat(killed.limit).isEqualTo(768);
+  }
+
+  @Test
+  void aNewProcessTakesNoLimitOfAnotherPolicyForACut() {
+    var fleet = fleet(Policies.maxLimit(500), 1);
+    fleet.seconds(10, 100);
+    assertThat(fleet.pods.getFirst().limit).isEqualTo(500);
+    fleet.restartOperator();
+    fleet.policy = Policies.DEFAULT;
+    fleet.seconds(1, 100);
+    assertThat(fleet.pods.getFirst().limit).isEqualTo(625);
+  }
+
+  @Test
   void eventsAreToldOnceOnChange() {
     var fleet = fleet(Policies.DEFAULT, 1);
     fleet.seconds(5, 100);
