@@ -81,7 +81,10 @@ final class Inside {
     return false;
   }
 
-  /** The container's memory limit in bytes as it is in force, a resize in place included. */
+  /**
+   * The container's memory limit in bytes as it is in force, a resize in place included; absent
+   * without one. To Kubernetes 0 is no limit.
+   */
   OptionalLong memoryLimit(Container container) {
     Optional<Quantity> inForce =
         status(container.getName()).map(ContainerStatus::getResources).flatMap(Inside::memory);
@@ -95,7 +98,8 @@ final class Inside {
   private static Optional<Quantity> memory(ResourceRequirements resources) {
     return Optional.ofNullable(resources)
         .map(ResourceRequirements::getLimits)
-        .map(limits -> limits.get("memory"));
+        .map(limits -> limits.get("memory"))
+        .filter(limit -> Quantity.getAmountInBytes(limit).signum() > 0);
   }
 
   /** When one of the containers that count was last killed for memory. */

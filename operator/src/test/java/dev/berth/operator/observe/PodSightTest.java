@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.operator.decide.Pod;
 import dev.berth.operator.policy.ConnectionPolicySpec;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -204,6 +206,18 @@ class PodSightTest {
   void aContainerWithoutALimitHasNoneWhateverTheMachineHas() {
     var pod = pod("", READY);
     pod.getSpec().getContainers().get(1).setResources(null);
+
+    assertThat(new PodSight(pod, spec(""), NOW).pod(answer(1, false)).memoryLimit()).isEmpty();
+  }
+
+  @Test
+  void aLimitOfNothingIsNone() {
+    var pod = pod("", READY);
+    pod.getSpec()
+        .getContainers()
+        .get(1)
+        .getResources()
+        .setLimits(Map.of("memory", new Quantity("0")));
 
     assertThat(new PodSight(pod, spec(""), NOW).pod(answer(1, false)).memoryLimit()).isEmpty();
   }
