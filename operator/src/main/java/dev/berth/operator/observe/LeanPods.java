@@ -46,7 +46,6 @@ final class LeanPods {
     meta.setFinalizers(List.of());
     meta.setManagedFields(List.of());
     meta.setGenerateName(null);
-    meta.setCreationTimestamp(null);
   }
 
   private static Map<String, String> or(@Nullable Map<String, String> map) {

@@ -33,12 +33,15 @@ final class MemoryInUse {
   private record Listing(Instant at, Map<String, PodMetrics> pods, Optional<String> failure) {}
 
   /** What came of asking for a container's memory. */
-  sealed interface Use permits Bytes, Unknown {}
+  sealed interface Use permits Bytes, Unlisted, Unknown {}
 
   /** The working set. */
   record Bytes(long workingSet) implements Use {}
 
-  /** No figure, and why. */
+  /** It answered, and had no figure of the pod, as for a minute after a start. */
+  record Unlisted() implements Use {}
+
+  /** It didn't answer, and why. */
   record Unknown(String why) implements Use {}
 
   /** The working set of a container, or of all of a pod's where none is named. */
@@ -57,9 +60,7 @@ final class MemoryInUse {
         Optional.ofNullable(listing.pods().get(pod))
             .map(metrics -> sum(metrics, container))
             .orElse(OptionalLong.empty());
-    return bytes.isPresent()
-        ? new Bytes(bytes.getAsLong())
-        : new Unknown("metrics.k8s.io has no figures for it yet");
+    return bytes.isPresent() ? new Bytes(bytes.getAsLong()) : new Unlisted();
   }
 
   private static OptionalLong sum(PodMetrics metrics, Optional<String> container) {

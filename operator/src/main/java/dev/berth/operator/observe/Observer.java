@@ -105,42 +105,40 @@ public final class Observer {
     for (PodSight sight : sights) {
       sight.metrics().ifPresent(address -> addresses.put(sight.name(), address));
     }
-    Map<String, Scrape.Outcome> outcomes = new HashMap<>(scrape.readAll(addresses));
-    if (spec.memory().source() == Source.METRICS) {
-      for (PodSight sight : sights) {
-        outcomes.computeIfPresent(
-            sight.name(),
-            (name, outcome) ->
-                outcome instanceof Scrape.Answered(Reading reading)
-                    ? measured(sight, pods.getFirst().getMetadata().getNamespace(), reading, now)
-                    : outcome);
-      }
-    }
+    Map<String, Scrape.Outcome> outcomes = scrape.readAll(addresses);
+    boolean measures = spec.memory().source() == Source.METRICS;
     return sights.stream()
         .map(sight ->
-            sight.pod(
-                outcomes.getOrDefault(sight.name(), new Scrape.Failed("it has no address yet"))))
+            switch (outcomes.getOrDefault(
+                sight.name(), new Scrape.Failed("it has no address yet"))) {
+              case Scrape.Answered(Reading reading) when measures ->
+                  measured(sight, pods.getFirst().getMetadata().getNamespace(), reading, now);
+              case Scrape.Outcome outcome -> sight.pod(outcome);
+            })
         .toList();
   }
 
-  /** The reading with metrics.k8s.io's memory in place of the pod's own. */
-  private Scrape.Outcome measured(PodSight sight, String namespace, Reading reading, Instant now) {
+  /** The pod with metrics.k8s.io's memory in place of its own. */
+  private dev.berth.operator.decide.Pod measured(
+      PodSight sight, String namespace, Reading reading, Instant now) {
     Optional<String> container = sight.governed().map(Container::getName);
     return switch (memory.of(namespace, sight.name(), container, now)) {
       case MemoryInUse.Bytes(long workingSet) ->
-          new Scrape.Answered(
-              new Reading(
-                  reading.active(),
-                  reading.idle(),
-                  reading.waiting(),
-                  reading.limit(),
-                  reading.draining(),
-                  reading.rejected(),
-                  workingSet,
-                  OptionalLong.empty(),
-                  0,
-                  reading.memoryLimit()));
-      case MemoryInUse.Unknown(String why) -> new Scrape.Failed(why);
+          sight.pod(
+              new Scrape.Answered(
+                  new Reading(
+                      reading.active(),
+                      reading.idle(),
+                      reading.waiting(),
+                      reading.limit(),
+                      reading.draining(),
+                      reading.rejected(),
+                      workingSet,
+                      OptionalLong.empty(),
+                      0,
+                      reading.memoryLimit())));
+      case MemoryInUse.Unlisted() -> sight.unmeasured("metrics.k8s.io has no figures for it yet");
+      case MemoryInUse.Unknown(String why) -> sight.pod(new Scrape.Failed(why));
     };
   }
 

@@ -4,6 +4,7 @@ import dev.berth.operator.decide.Pod;
 import dev.berth.operator.policy.Annotations;
 import dev.berth.operator.policy.ConnectionPolicySpec;
 import io.fabric8.kubernetes.api.model.Container;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -21,12 +22,15 @@ import java.util.stream.Stream;
  *  answered,  and ready, or draining, or with connections      Observed
  *  otherwise, a container crashed or can't start               Missing, with why
  *             ready, or told to drain                          Missing, with why
- *             neither                                          Starting
+ *             neither, or new and not measured yet             Starting
  * </pre>
  *
  * The last three tell too whether anything runs in it.
  */
 final class PodSight {
+  /** The age to which metrics.k8s.io may not know a pod yet: a start, and its first minute. */
+  private static final Duration FIRST_FIGURES = Duration.ofMinutes(3);
+
   private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
   private final io.fabric8.kubernetes.api.model.Pod pod;
@@ -67,11 +71,24 @@ final class PodSight {
 
   /** The pod, given what came of asking it. */
   Pod pod(Scrape.Outcome outcome) {
-    Optional<Container> governed = governed();
     OptionalLong told =
         outcome instanceof Scrape.Answered(Reading reading)
             ? reading.memoryLimit()
             : OptionalLong.empty();
+    return pod(told, state(outcome));
+  }
+
+  /** The pod, where it answered and {@code why} its memory isn't known: no matter in a new one. */
+  Pod unmeasured(String why) {
+    return pod(
+        OptionalLong.empty(),
+        isNew() && !lacksContainer()
+            ? new Pod.Starting(inside.running())
+            : state(new Scrape.Failed(why)));
+  }
+
+  private Pod pod(OptionalLong told, Pod.State state) {
+    Optional<Container> governed = governed();
     return new Pod(
         name(),
         template(pod),
@@ -79,14 +96,14 @@ final class PodSight {
         marks(),
         governed.map(inside::memoryLimit).orElse(told),
         inside.outOfMemory(governed),
-        state(outcome));
+        state);
   }
 
   private Pod.State state(Scrape.Outcome outcome) {
-    if (spec.memory().named().isPresent() && governed().isEmpty()) {
+    if (lacksContainer()) {
       return new Pod.Missing(
           "it has no container %s, which spec.memory.container names"
-              .formatted(spec.memory().named().get()));
+              .formatted(spec.memory().named().orElse("")));
     }
     return switch (outcome) {
       case Scrape.Answered(Reading reading) when counts(reading) -> observed(reading);
@@ -95,12 +112,23 @@ final class PodSight {
     };
   }
 
+  private boolean lacksContainer() {
+    return spec.memory().named().isPresent() && governed().isEmpty();
+  }
+
   /**
    * Whether the pod serves, or did: one that starts has no connections, and one that lost its
    * readiness still holds those it had.
    */
   private boolean counts(Reading reading) {
     return inside.ready() || reading.draining() || reading.active() > 0 || marks().draining();
+  }
+
+  private boolean isNew() {
+    return marks().drainingSince().isEmpty()
+        && instant(Optional.ofNullable(pod.getMetadata().getCreationTimestamp()))
+            .filter(made -> now.isBefore(made.plus(FIRST_FIGURES)))
+            .isPresent();
   }
 
   private static Pod.State observed(Reading reading) {

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 class LeanPodsTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
+  private static final Scrape.Outcome SILENT = new Scrape.Failed("no answer");
+
   private final LeanPods pods = new LeanPods();
 
   private static Pod pod(int number) {
@@ -21,6 +23,7 @@ class LeanPodsTest {
           namespace: shop
           uid: %1$s
           resourceVersion: "7"
+          creationTimestamp: "2025-12-31T23:59:00Z"
           labels: {app: chat, pod-template-hash: abc}
           annotations: {berth.dev/limit: "840", berth.dev/generation: "2", note: long}
           ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: chat-abc, uid: u, controller: true}]
@@ -49,9 +52,9 @@ class LeanPodsTest {
         Pod.class);
   }
 
-  private static dev.berth.operator.decide.Pod seen(Pod pod) {
-    var spec = Serialization.unmarshal("minReplicas: 1", ConnectionPolicySpec.class);
-    return new PodSight(pod, spec, NOW).pod(new Scrape.Failed("no answer"));
+  private static PodSight sight(Pod pod) {
+    return new PodSight(
+        pod, Serialization.unmarshal("minReplicas: 1", ConnectionPolicySpec.class), NOW);
   }
 
   @Test
@@ -60,7 +63,8 @@ class LeanPodsTest {
 
     pods.trim(lean);
 
-    assertThat(seen(lean)).isEqualTo(seen(pod(1)));
+    assertThat(sight(lean).pod(SILENT)).isEqualTo(sight(pod(1)).pod(SILENT));
+    assertThat(sight(lean).unmeasured("")).isEqualTo(sight(pod(1)).unmeasured(""));
     assertThat(lean.getStatus().getPodIP()).isEqualTo("10.0.0.1");
   }
 

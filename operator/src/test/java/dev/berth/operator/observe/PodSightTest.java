@@ -173,6 +173,23 @@ class PodSightTest {
   }
 
   @Test
+  void aNewPodThatIsNotMeasuredYetIsStarting() {
+    String young = "creationTimestamp: '2026-01-01T00:08:00Z'";
+    String old = "creationTimestamp: '2026-01-01T00:06:00Z'";
+
+    assertThat(unmeasured(young)).isEqualTo(new Pod.Starting(true));
+    assertThat(unmeasured(old)).isEqualTo(new Pod.Missing("no figures yet"));
+    assertThat(unmeasured(young + ", annotations: {berth.dev/drain: 'true'}"))
+        .isEqualTo(new Pod.Missing("no figures yet"));
+  }
+
+  private static Pod.State unmeasured(String metadata) {
+    return new PodSight(pod(metadata, READY + RUNNING), spec(""), NOW)
+        .unmeasured("no figures yet")
+        .state();
+  }
+
+  @Test
   void theContainerWithTheMetricsPortGivesTheMemoryLimit() {
     assertThat(see("", READY, REFUSED).memoryLimit()).hasValue(128L << 20);
   }
