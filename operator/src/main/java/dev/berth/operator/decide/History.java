@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What the rounds before left behind. Lost with the process, and made up for: the drain wave stands
- * on the pods themselves, the cost in the policy's status ({@link #resumed}).
+ * What the rounds before left behind. Lost with the process, and made up for: the drain wave and
+ * the pods' own cuts stand on the pods themselves, the cost in the policy's status ({@link
+ * #resumed}).
  *
  * @param cost the estimate of each template seen, the one last learned from included
  * @param pods what is remembered of each pod
@@ -64,6 +65,11 @@ public record History(
         bytesPerConnection > 0 ? CostBook.remembered(bytesPerConnection) : CostBook.UNKNOWN,
         limit,
         episodes);
+  }
+
+  /** What is known when another workload comes in place of the one before: a connection's cost. */
+  public History ofAnother() {
+    return of(cost, OptionalInt.empty(), episodes);
   }
 
   /** This history with other pods. */

@@ -24,16 +24,29 @@ final class Memory {
    *
    * @param namespace the policy's
    * @param name the policy's
+   * @param target the uid of the workload governed; absent before this process has seen one
    * @param history what the last decision left
    * @param status the status as last reported, without its pods
    */
-  record Entry(String namespace, String name, History history, ConnectionPolicyStatus status) {
+  record Entry(
+      String namespace,
+      String name,
+      Optional<String> target,
+      History history,
+      ConnectionPolicyStatus status) {
     Entry with(History next) {
-      return new Entry(namespace, name, next, status);
+      return new Entry(namespace, name, target, next, status);
     }
 
     Entry with(ConnectionPolicyStatus next) {
-      return new Entry(namespace, name, history, next);
+      return new Entry(namespace, name, target, history, next);
+    }
+
+    /** What is known of the workload with this uid, which may be another than before. */
+    Entry of(String uid) {
+      boolean other = target.map(before -> !before.equals(uid)).orElse(false);
+      return new Entry(
+          namespace, name, Optional.of(uid), other ? history.ofAnother() : history, status);
     }
   }
 
@@ -48,6 +61,7 @@ final class Memory {
     return new Entry(
         policy.getMetadata().getNamespace(),
         policy.getMetadata().getName(),
+        Optional.empty(),
         History.resumed(status.cost(), status.limit(), StatusReport.since(status)),
         status);
   }

@@ -169,7 +169,7 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
             policy, StatusReport.without(reason, sentence, before.status(), generation, now), now);
         yield Optional.empty();
       }
-      case Observer.Seen seen -> decided(policy, wanted, seen, before, now);
+      case Observer.Seen seen -> decided(policy, wanted, seen, before.of(seen.target().uid()), now);
     };
   }
 

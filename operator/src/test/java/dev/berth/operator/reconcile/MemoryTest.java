@@ -52,6 +52,21 @@ class MemoryTest {
   }
 
   @Test
+  void ofAnotherTargetOnlyTheCostIsKnown() {
+    Memory.Entry resumed = new Memory().of(POLICY);
+    Memory.Entry first = resumed.of("t1");
+
+    assertThat(first.history()).isEqualTo(resumed.history());
+    assertThat(first.of("t1")).isEqualTo(first);
+    assertThat(first.of("t2").history())
+        .isEqualTo(
+            History.resumed(
+                31_200,
+                OptionalInt.empty(),
+                Map.of(Condition.Type.PRESSURE, Instant.parse("2026-01-01T00:00:00Z"))));
+  }
+
+  @Test
   void whatIsForgottenIsToldByItsNameOnce() {
     var memory = new Memory();
     memory.put(POLICY, memory.of(POLICY));
