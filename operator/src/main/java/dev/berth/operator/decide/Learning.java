@@ -41,14 +41,25 @@ final class Learning {
 
   /**
    * The most connections that the pod held lately. Where the pod tells its live memory, the peak
-   * fades, since live memory does fall after load; a working set is remembered for good.
+   * fades, since live memory does fall after load; a working set is remembered as long as the
+   * process, which starts with its counter at 0.
    */
-  static double peak(Pod.Observed pod, Optional<PodHistory> before, Duration since) {
-    double faded =
-        before.map(PodHistory::peak).orElse(0.0)
-            * (pod.live().isPresent()
-                ? Math.pow(0.5, since.toMillis() / (double) PEAK_HALF_LIFE.toMillis())
-                : 1);
-    return Math.max(pod.active(), faded);
+  static double peak(Pod pod, Optional<PodHistory> before, Duration since) {
+    double last = before.map(PodHistory::peak).orElse(0.0);
+    return switch (pod.state()) {
+      case Pod.Observed state when state.rejected() < rejected(before) -> state.active();
+      case Pod.Observed state ->
+          Math.max(state.active(), state.live().isPresent() ? faded(last, since) : last);
+      case Pod.Starting ignored -> 0;
+      case Pod.Missing ignored -> last;
+    };
+  }
+
+  private static double rejected(Optional<PodHistory> before) {
+    return before.map(PodHistory::rejected).orElse(0.0);
+  }
+
+  private static double faded(double peak, Duration since) {
+    return peak * Math.pow(0.5, since.toMillis() / (double) PEAK_HALF_LIFE.toMillis());
   }
 }

@@ -118,10 +118,7 @@ record Limits(
                   .or(() -> before.map(PodHistory::rejected))
                   .orElse(0.0),
               inside.map(state -> Demand.rejectedPerSecond(state, before, since)).orElse(0.0),
-              inside
-                  .map(state -> Learning.peak(state, before, since))
-                  .or(() -> before.map(PodHistory::peak))
-                  .orElse(0.0),
+              Learning.peak(pod, before, since),
               pod.outOfMemory(),
               cut,
               OptionalInt.empty(),

@@ -52,6 +52,26 @@ class RoundTest {
   }
 
   @Test
+  void whatAPodHeldMostIsForgottenWithItsProcess() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(10, 500);
+    assertThat(fleet.history.pod("chat-0").orElseThrow().peak()).isEqualTo(500);
+    fleet.kill(fleet.pods.getFirst());
+    fleet.second(0);
+    assertThat(fleet.history.pod("chat-0").orElseThrow().peak()).isZero();
+  }
+
+  @Test
+  void whatAPodHeldMostIsForgottenWhenItsCounterBeginsAgain() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.pods.getFirst().rejected = 3;
+    fleet.seconds(10, 500);
+    fleet.pods.getFirst().rejected = 0;
+    fleet.second(20);
+    assertThat(fleet.history.pod("chat-0").orElseThrow().peak()).isEqualTo(20);
+  }
+
+  @Test
   void aPodThatTellsNoMemoryTeachesNothing() {
     var book =
         CostBook.UNKNOWN
