@@ -61,6 +61,7 @@ public final class Loop implements AutoCloseable {
   private static final Set<Integer> NOT_YET = Set.of(429, 503);
   private static final Duration LAST_ROUNDS = Duration.ofSeconds(2);
   private static final Duration LAST_STATUSES = Duration.ofSeconds(2);
+  private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
 
   private final Settings settings;
   private final KubernetesClient client;
@@ -69,6 +70,7 @@ public final class Loop implements AutoCloseable {
   private final Scrape scrape = new Scrape();
   private final Pulse pulse;
   private final StatusQueue statuses;
+  private final Events events;
   private final Leftovers leftovers;
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("leftovers").factory());
@@ -118,7 +120,7 @@ public final class Loop implements AutoCloseable {
     var patches = new MergePatch(client);
     var marks = new PodMarks(client, patches, cluster);
     var cadence = new Cadence(settings.interval());
-    var events = new Events(client, settings.identity());
+    this.events = new Events(client, settings.identity());
     this.statuses = new StatusQueue(new StatusWrite(patches), clock, loop::status);
     loop.statuses(statuses::waiting);
     this.leftovers =
@@ -288,11 +290,13 @@ public final class Loop implements AutoCloseable {
     operator.stop();
     if (led) {
       statuses.close(LAST_STATUSES);
+      events.close(LAST_EVENTS);
     }
     if (holding) {
       settings.lock().ifPresent(this::giveBack);
     }
     statuses.close();
+    events.close();
     cluster.close();
     scrape.close();
   }

@@ -74,6 +74,7 @@ class PolicyReconcilerIT {
   private Cluster cluster;
   private Scrape scrape;
   private StatusQueue statuses;
+  private Events events;
   private PolicyReconciler reconciler;
 
   /** Lines of the log. */
@@ -104,12 +105,13 @@ class PolicyReconcilerIT {
     var patches = new MergePatch(client);
     var targets = new Targets(cluster);
     statuses = new StatusQueue(new StatusWrite(patches), clock, delay -> {});
+    events = new Events(client, "operator-a");
     reconciler =
         new PolicyReconciler(
             new Observer(cluster, targets, scrape),
             new Execution(client, new PodMarks(client, patches, cluster), targets),
             statuses,
-            new Events(client, "operator-a"),
+            events,
             new PolicyMetrics(registry),
             new Memory(),
             new Pulse(NOW),
@@ -121,6 +123,7 @@ class PolicyReconcilerIT {
   @AfterEach
   void close() {
     statuses.close();
+    events.close();
     cluster.close();
     scrape.close();
     client.close();
