@@ -44,7 +44,7 @@ e2e: ## runs the tests on the cluster that KUBECONFIG names (it has both images)
 surge: ## runs the whole surge there, 3,000 connections within a minute: about 12 minutes; e2e/target/surge has its timeline, picture and figures
 	@$(MAKE) --no-print-directory e2e TEST=SurgeE2E WHOLE=true
 
-lessons: ## learns there what a connection costs that pins 20 KB, 64 KB and 500 KB: about three quarters of an hour
+lessons: ## learns there what a connection costs that pins 20 KB, 64 KB and 500 KB: about an hour
 	@$(MAKE) --no-print-directory e2e TEST=LearningE2E WHOLE=true
 
 faults: ## runs the faults there, each for as long as it takes in earnest: about 25 minutes

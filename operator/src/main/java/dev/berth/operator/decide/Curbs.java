@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 record Curbs(Map<String, Integer> limits, String reason) {
   static final Curbs NONE = new Curbs(Map.of(), "");
 
-  /** A pod that has come follows its annotations within this time. */
+  /** A pod that has come, or is told a higher limit, follows its annotations within this time. */
   private static final Duration SETTLING = Duration.ofSeconds(5);
 
   Curbs {
@@ -25,6 +25,9 @@ record Curbs(Map<String, Integer> limits, String reason) {
   }
 
   static Curbs of(Observation seen, History history, Instant now) {
+    if (history.limitRaised().map(at -> now.isBefore(at.plus(SETTLING))).orElse(false)) {
+      return NONE;
+    }
     var limits = new HashMap<String, Integer>();
     for (Pod pod : seen.serving()) {
       if (settled(pod, history, now)) {

@@ -125,7 +125,7 @@ final class PodSight {
   }
 
   private boolean isNew() {
-    return marks().drainingSince().isEmpty()
+    return !marks().draining()
         && instant(Optional.ofNullable(pod.getMetadata().getCreationTimestamp()))
             .filter(made -> now.isBefore(made.plus(FIRST_FIGURES)))
             .isPresent();

@@ -22,8 +22,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -36,12 +36,13 @@ class StatusQueueIT {
   private static final Pattern NAME = Pattern.compile(".*/connectionpolicies/([^/]+)/status");
   private static final Pattern REASON = Pattern.compile(".*\"reason\":\"([^\"]+)\".*");
   private static final int AT_ONCE = 8;
+  private static final int MANY = 1_000;
 
   /** What the API server was asked, as "policy reason". */
   private final List<String> written = Collections.synchronizedList(new ArrayList<>());
 
   private final List<Duration> delays = Collections.synchronizedList(new ArrayList<>());
-  private volatile CountDownLatch gate = new CountDownLatch(0);
+  private volatile Semaphore gate = new Semaphore(MANY);
   private volatile int answer = 200;
   private HttpServer api;
   private KubernetesClient client;
@@ -69,7 +70,7 @@ class StatusQueueIT {
 
   @AfterEach
   void close() {
-    gate.countDown();
+    gate.release(MANY);
     queue.close();
     client.close();
     api.stop(0);
@@ -79,7 +80,7 @@ class StatusQueueIT {
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       written.add(only(NAME, exchange.getRequestURI().getPath()) + " " + only(REASON, body));
-      gate.await();
+      gate.acquire();
       exchange.sendResponseHeaders(answer, 0);
       exchange.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
     } catch (InterruptedException ended) {
@@ -117,9 +118,15 @@ class StatusQueueIT {
     await().until(() -> delays.size() > before);
   }
 
+  /** One writer is done, and this is what it writes next. */
+  private void nextIs(String next) {
+    gate.release();
+    await().untilAsserted(() -> assertThat(written.getLast()).isEqualTo(next));
+  }
+
   /** Takes all writers until the gate opens. */
   private void occupy() {
-    gate = new CountDownLatch(1);
+    gate = new Semaphore(0);
     IntStream.range(0, AT_ONCE)
         .forEach(each -> queue.offer(policy("busy-" + each), status(1, "busy"), NOW));
     await().until(() -> written.stream().filter(each -> each.startsWith("busy-")).count() == 8);
@@ -142,7 +149,7 @@ class StatusQueueIT {
     queue.offer(policy("chat"), status(3, "second"), NOW.plusSeconds(1));
     queue.offer(policy("chat"), status(4, "third"), NOW.plusSeconds(2));
 
-    gate.countDown();
+    gate.release(MANY);
     queue.close(Duration.ofSeconds(10));
 
     assertThat(written).filteredOn(each -> each.startsWith("chat")).containsExactly("chat third");
@@ -150,11 +157,11 @@ class StatusQueueIT {
 
   @Test
   void aStatusThatChangesWhileOneIsUnderWayIsWrittenByTheRoundAfter() {
-    gate = new CountDownLatch(1);
+    gate = new Semaphore(0);
     queue.offer(policy("chat"), status(2, "first"), NOW);
     await().until(() -> written.size() == 1);
     queue.offer(policy("chat"), status(3, "second"), NOW.plusSeconds(1));
-    gate.countDown();
+    gate.release(MANY);
     await().until(() -> delays.size() == 1);
 
     written(policy("chat"), status(3, "second"), NOW.plusSeconds(2));
@@ -169,7 +176,8 @@ class StatusQueueIT {
     queue.offer(policy("calm"), status(2, "figures"), NOW.plusSeconds(60));
     queue.offer(policy("chat"), status(2, "change"), NOW.plusSeconds(61));
 
-    gate.countDown();
+    nextIs("chat change");
+    gate.release(MANY);
     queue.close(Duration.ofSeconds(10));
 
     assertThat(written).containsSubsequence("chat change", "calm figures");
@@ -184,7 +192,8 @@ class StatusQueueIT {
     queue.offer(policy("chat"), status(2, "figures"), NOW.plusSeconds(60));
     queue.offer(policy("chat"), status(3, "change"), NOW.plusSeconds(61));
 
-    gate.countDown();
+    nextIs("chat change");
+    gate.release(MANY);
     queue.close(Duration.ofSeconds(10));
 
     assertThat(written).containsSubsequence("chat change", "calm figures");

@@ -48,7 +48,7 @@ class CurbsTest {
   void aPodThatHasJustComeHasTimeToFollow() {
     var fleet = fleet(Policies.DEFAULT, 768);
     fleet.policy = Policies.replicas(4, 10);
-    while (fleet.pods.size() < 4 || !fleet.pods.getLast().ready()) {
+    while (fleet.pods.size() < 4 || !fleet.pods.getLast().started()) {
       fleet.second(0);
     }
     fleet.pods.getLast().bind(1);

@@ -196,6 +196,7 @@ class HorizontalPodAutoscalerTest {
             Trend.NONE,
             100,
             10,
+            0,
             new Lost(0, 0, List.of()),
             filled,
             false,

@@ -47,7 +47,8 @@ class AnnotationsFileTest {
     file.write(DRAINING);
 
     assertThat(PodAnnotations.parse(Files.readString(file.path())))
-        .isEqualTo(new PodAnnotations(OptionalInt.of(840), 3, true, false, Optional.empty()));
+        .isEqualTo(
+            new PodAnnotations(OptionalInt.of(840), 3, Optional.of(true), false, Optional.empty()));
     assertThat(directory).isDirectoryNotContaining("glob:**.next");
   }
 }

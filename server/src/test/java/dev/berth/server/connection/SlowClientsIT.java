@@ -26,7 +26,8 @@ final class SlowClientsIT {
   private static final int MANY = 150;
   private static final Duration POLL = Duration.ofMillis(1);
 
-  // Of the server's time: more than the poller takes for quick, and of a head not ten seconds in all
+  // Of the server's time: more than the poller takes for quick, and of a head not ten seconds in
+  // all
   private static final Duration SLOWLY = Duration.ofMillis(300);
 
   private final FakeTime time = new FakeTime();
