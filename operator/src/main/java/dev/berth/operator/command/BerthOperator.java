@@ -3,6 +3,7 @@ package dev.berth.operator.command;
 import dev.berth.server.command.Addresses;
 import dev.berth.server.command.Durations;
 import dev.berth.server.command.Environment;
+import dev.berth.server.command.OneLine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -53,12 +54,8 @@ public final class BerthOperator {
     if (!(failure instanceof IOException)) {
       throw failure;
     }
-    command.getErr().println("berth-operator: " + oneLine(failure));
+    command.getErr().println("berth-operator: " + OneLine.of(failure));
     return ExitCode.SOFTWARE;
-  }
-
-  private static String oneLine(Exception failure) {
-    return String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", " ");
   }
 
   /** The version that the jar was built as. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.berth.operator.metrics.LoopMetrics;
 import dev.berth.operator.metrics.PolicyMetrics;
+import dev.berth.operator.observe.RootCause;
 import dev.berth.operator.reconcile.Loop;
 import dev.berth.operator.reconcile.SteadyClock;
 import dev.berth.server.Server;
@@ -240,12 +241,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** What went wrong at the bottom of it. */
   private static String cause(Throwable failure) {
-    Throwable bottom = failure;
-    for (Throwable next = failure.getCause(); next != null; next = next.getCause()) {
-      bottom = next;
-    }
-    return "the cluster can't be governed: " + bottom;
+    return "the cluster can't be governed: " + RootCause.of(failure);
   }
 }

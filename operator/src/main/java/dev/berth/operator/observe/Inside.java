@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -86,20 +87,21 @@ final class Inside {
    * without one. To Kubernetes 0 is no limit.
    */
   OptionalLong memoryLimit(Container container) {
-    Optional<Quantity> inForce =
+    Optional<BigDecimal> inForce =
         status(container.getName()).map(ContainerStatus::getResources).flatMap(Inside::memory);
     return inForce
         .or(() -> memory(container.getResources()))
         .or(() -> Optional.ofNullable(pod.getSpec().getResources()).flatMap(Inside::memory))
-        .map(quantity -> OptionalLong.of(Quantity.getAmountInBytes(quantity).longValue()))
+        .map(bytes -> OptionalLong.of(bytes.longValue()))
         .orElse(OptionalLong.empty());
   }
 
-  private static Optional<Quantity> memory(ResourceRequirements resources) {
+  private static Optional<BigDecimal> memory(ResourceRequirements resources) {
     return Optional.ofNullable(resources)
         .map(ResourceRequirements::getLimits)
         .map(limits -> limits.get("memory"))
-        .filter(limit -> Quantity.getAmountInBytes(limit).signum() > 0);
+        .map(Quantity::getAmountInBytes)
+        .filter(bytes -> bytes.signum() > 0);
   }
 
   /** When one of the containers that count was last killed for memory. */

@@ -71,17 +71,9 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
       LOG.warn(
           "{} can't be listed, and no policy is governed until they are: {}",
           kind,
-          bottom(failure).getMessage());
+          RootCause.of(failure).getMessage());
     }
     return true;
-  }
-
-  private static Throwable bottom(Throwable failure) {
-    Throwable bottom = failure;
-    for (Throwable next = failure.getCause(); next != null; next = next.getCause()) {
-      bottom = next;
-    }
-    return bottom;
   }
 
   /** A store that keeps objects without what {@code trim} takes from them. */

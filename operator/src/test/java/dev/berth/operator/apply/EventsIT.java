@@ -3,17 +3,10 @@ package dev.berth.operator.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.berth.operator.decide.Decision.Event;
 import dev.berth.operator.policy.ConnectionPolicy;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -43,33 +35,20 @@ class EventsIT {
 
   private final List<String> written = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch gate = new CountDownLatch(1);
-  private HttpServer api;
-  private KubernetesClient client;
+  private AnsweringApi api;
   private Events events;
 
   @BeforeEach
   void open() throws IOException {
-    api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    api.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    api.createContext("/", this::answer);
-    api.start();
-    client =
-        new KubernetesClientBuilder()
-            .withConfig(
-                new ConfigBuilder()
-                    .withMasterUrl("http://127.0.0.1:" + api.getAddress().getPort())
-                    .build())
-            .withHttpClientFactory(new JdkHttpClientFactory())
-            .build();
-    events = new Events(client, "operator-a");
+    api = AnsweringApi.start(this::answer);
+    events = new Events(api.client(), "operator-a");
   }
 
   @AfterEach
   void close() {
     gate.countDown();
     events.close();
-    client.close();
-    api.stop(0);
+    api.close();
   }
 
   private void answer(HttpExchange exchange) throws IOException {

@@ -4,17 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.berth.operator.policy.ConnectionPolicy;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +15,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,36 +36,22 @@ class StatusQueueIT {
   private final List<Duration> delays = Collections.synchronizedList(new ArrayList<>());
   private volatile Semaphore gate = new Semaphore(MANY);
   private volatile int answer = 200;
-  private HttpServer api;
-  private KubernetesClient client;
+  private AnsweringApi api;
   private StatusQueue queue;
 
   @BeforeEach
   void open() throws IOException {
-    api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    api.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    api.createContext("/", this::answer);
-    api.start();
-    client =
-        new KubernetesClientBuilder()
-            .withConfig(
-                new ConfigBuilder()
-                    .withMasterUrl("http://127.0.0.1:" + api.getAddress().getPort())
-                    .withRequestRetryBackoffLimit(0)
-                    .build())
-            .withHttpClientFactory(new JdkHttpClientFactory())
-            .build();
+    api = AnsweringApi.start(this::answer);
     queue =
         new StatusQueue(
-            new StatusWrite(new MergePatch(client)), InstantSource.fixed(NOW), delays::add);
+            new StatusWrite(new MergePatch(api.client())), InstantSource.fixed(NOW), delays::add);
   }
 
   @AfterEach
   void close() {
     gate.release(MANY);
     queue.close();
-    client.close();
-    api.stop(0);
+    api.close();
   }
 
   private void answer(HttpExchange exchange) throws IOException {

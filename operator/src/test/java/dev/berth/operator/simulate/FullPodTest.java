@@ -9,7 +9,6 @@ import dev.berth.operator.simulate.Trace.Mishap;
 import dev.berth.operator.simulate.Trace.Row;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** One pod is full and out of rotation while the others, which are nearly empty, are too many. */
@@ -23,13 +22,7 @@ class FullPodTest {
       var removals = new Removals();
       Trace trace = trace(880 + seed % 12);
       var setting = new Setting(128L << 20, 38L << 20, 0.02, 0.25, 30, 10, 20, 6, seed);
-      Simulation.run(
-          policy,
-          trace,
-          setting,
-          Rivals.of(policy, trace, setting, OptionalInt.empty()),
-          Contender.BERTH,
-          removals);
+      Settings.run(policy, trace, setting, removals);
       assertThat(removals.unchosen()).as("seed %d", seed).isEmpty();
     }
   }

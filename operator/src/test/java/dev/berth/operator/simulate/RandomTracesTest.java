@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.operator.decide.Policy;
 import java.util.ArrayList;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -27,14 +26,7 @@ class RandomTracesTest {
 
       String named = "trace %d:%n%s".formatted(seed, csv(trace));
       var removals = new Removals();
-      Run run =
-          Simulation.run(
-              policy,
-              trace,
-              setting,
-              Rivals.of(policy, trace, setting, OptionalInt.empty()),
-              Contender.BERTH,
-              removals);
+      Run run = Settings.run(policy, trace, setting, removals);
 
       assertThat(removals.unchosen()).as("removed in place of others in %s", named).isEmpty();
       assertThat(run.summary().kills()).as("kills for memory in %s", named).isZero();

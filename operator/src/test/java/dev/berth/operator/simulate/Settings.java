@@ -45,6 +45,17 @@ final class Settings {
     return new Trace(List.of(row(0, connections), row(seconds, connections)));
   }
 
+  /** Berth's run, of which each removal is noted. */
+  static Run run(Policy policy, Trace trace, Setting setting, Removals removals) {
+    return Simulation.run(
+        policy,
+        trace,
+        setting,
+        Rivals.of(policy, trace, setting, OptionalInt.empty()),
+        Contender.BERTH,
+        removals);
+  }
+
   static Run run(Trace trace, Setting setting, Contender contender) {
     Policy policy = policy();
     return Simulation.run(

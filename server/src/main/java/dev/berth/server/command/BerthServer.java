@@ -101,12 +101,8 @@ public final class BerthServer implements Callable<Integer> {
     if (!(failure instanceof IOException)) {
       throw failure;
     }
-    command.getErr().println("berth-server: " + oneLine(failure));
+    command.getErr().println("berth-server: " + OneLine.of(failure));
     return ExitCode.SOFTWARE;
-  }
-
-  private static String oneLine(Exception failure) {
-    return String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", " ");
   }
 
   @Override

@@ -52,7 +52,7 @@ public final class Environment implements IDefaultValueProvider {
    * line.
    */
   public String sentence(ParameterException bad, String... arguments) {
-    String sentence = String.valueOf(bad.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+    String sentence = OneLine.of(bad);
     return bad.getArgSpec() instanceof OptionSpec option
             && isSet(option)
             && Arrays.stream(arguments).noneMatch(argument -> gives(argument, option))

@@ -70,7 +70,6 @@ public final class Exchange implements Request {
   public void lend(Wire to, InetSocketAddress toPeer) {
     wire.wire = to;
     peer = toPeer;
-    reader.clear();
     out.clear();
     headRead = false;
     head.forgetMethod();

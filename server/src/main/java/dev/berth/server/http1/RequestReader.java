@@ -84,7 +84,10 @@ final class RequestReader {
 
   /** Forgets everything, for the next connection. */
   void clear() {
-    if (bytes.length != ROOM_AT_FIRST) {
+    head.forgetFields();
+    if (bytes.length == ROOM_AT_FIRST) {
+      count();
+    } else {
       replace(new byte[ROOM_AT_FIRST]);
     }
     start = 0;
@@ -92,8 +95,6 @@ final class RequestReader {
     end = 0;
     scanFrom(0);
     skippedEmptyLine = false;
-    head.forgetFields();
-    count();
   }
 
   private void scanFrom(int place) {
