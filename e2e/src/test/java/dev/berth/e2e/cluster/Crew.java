@@ -1,17 +1,21 @@
 package dev.berth.e2e.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A target of a kind that is neither Kubernetes' nor Berth's: it has a scale, whose pods are those
@@ -41,37 +45,22 @@ public final class Crew implements AutoCloseable {
   /** Creates it, with so many replicas, over the pods of {@code workload}. */
   public static Crew of(Workload workload, int replicas) {
     KubernetesClient client = workload.client();
-    CustomResourceDefinition crd = kind();
-    client.resource(crd).createOr(existing -> existing.update());
-    client
-        .resource(crd)
-        .waitUntilCondition(
-            each ->
-                each.getStatus() != null
-                    && each.getStatus().getConditions().stream()
-                        .anyMatch(condition -> condition.getType().equals("Established")),
-            30,
-            TimeUnit.SECONDS);
-    var crew =
-        new Crew(
-            client,
-            client
-                .genericKubernetesResources(CREWS)
-                .inNamespace(workload.namespace())
-                .withName(NAME));
-    client
-        .resource(
-            new GenericKubernetesResourceBuilder()
-                .withApiVersion(API_VERSION)
-                .withKind(KIND)
-                .withMetadata(
-                    new ObjectMetaBuilder()
-                        .withName(NAME)
-                        .withNamespace(workload.namespace())
-                        .build())
-                .addToAdditionalProperties("spec", Map.of("replicas", replicas))
-                .build())
-        .create();
+    client.resource(kind()).createOr(existing -> existing.update());
+    // By its plural: a client that asks for the list of kinds finds a new one there only later.
+    var crews = client.genericKubernetesResources(CREWS).inNamespace(workload.namespace());
+    var made =
+        new GenericKubernetesResourceBuilder()
+            .withApiVersion(API_VERSION)
+            .withKind(KIND)
+            .withMetadata(
+                new ObjectMetaBuilder().withName(NAME).withNamespace(workload.namespace()).build())
+            .addToAdditionalProperties("spec", Map.of("replicas", replicas))
+            .build();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptionsMatching(Crew::isNotServedYet)
+        .until(() -> crews.resource(made).create() != null);
+    var crew = new Crew(client, crews.withName(NAME));
     crew.crew
         .subresource("status")
         .patch(
@@ -90,6 +79,11 @@ public final class Crew implements AutoCloseable {
   public void close() {
     crew.delete();
     client.resource(kind()).delete();
+  }
+
+  private static boolean isNotServedYet(Throwable failure) {
+    return failure instanceof KubernetesClientException refused
+        && refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
   }
 
   private static CustomResourceDefinition kind() {
