@@ -11,10 +11,12 @@ import java.util.TreeMap;
 /** {@code berth local} as its users start it, from the executable jar, with a load on it. */
 final class LocalFleet implements AutoCloseable {
   private final Background process;
+  private final int port;
   private final int consolePort;
 
-  private LocalFleet(Background process, int consolePort) {
+  private LocalFleet(Background process, int port, int consolePort) {
     this.process = process;
+    this.port = port;
     this.consolePort = consolePort;
   }
 
@@ -24,6 +26,7 @@ final class LocalFleet implements AutoCloseable {
     if (!Files.exists(jar)) {
       throw new IllegalStateException(jar + " isn't there: make build builds it");
     }
+    int port = Background.freePort();
     int console = Background.freePort();
     var command =
         List.of(
@@ -33,7 +36,7 @@ final class LocalFleet implements AutoCloseable {
             "local",
             "examples/local.yaml",
             "--listen",
-            "127.0.0.1:" + Background.freePort(),
+            "127.0.0.1:" + port,
             "--console",
             "127.0.0.1:" + console,
             "--load",
@@ -44,7 +47,13 @@ final class LocalFleet implements AutoCloseable {
             "5s");
     return new LocalFleet(
         Background.start(Checkout.file(""), Checkout.file("e2e/target/local.log"), command),
+        port,
         console);
+  }
+
+  /** Where its servers listen. */
+  int port() {
+    return port;
   }
 
   /** Where its console is, and the operator's metrics. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every expression of the dashboards and the alerts has a figure, asked of a Prometheus that
- * scrapes a fleet under load.
+ * scrapes a fleet under load, and a door before it.
  */
 class PrometheusIT {
   private static final String[] NEEDED = {"prometheus", "promtool"};
@@ -31,6 +32,9 @@ class PrometheusIT {
   private static LocalFleet fleet;
 
   @SuppressWarnings("NullAway.Init") // absent only where the tests are skipped
+  private static Door door;
+
+  @SuppressWarnings("NullAway.Init") // absent only where the tests are skipped
   private static Prometheus prometheus;
 
   @BeforeAll
@@ -41,14 +45,15 @@ class PrometheusIT {
           "skipped: no %s in PATH (Debian: apt install prometheus)".formatted(program));
     }
     fleet = LocalFleet.start(200);
+    door = Door.start(fleet.port());
     prometheus = Prometheus.start(folder, fleet.consolePort());
     await()
         .atMost(Duration.ofSeconds(60))
-        .ignoreExceptionsInstanceOf(IOException.class) // until Prometheus listens
+        .ignoreExceptionsInstanceOf(IOException.class) // until Prometheus and the door listen
         .until(() -> {
           fleet.mustBeRunning();
-          prometheus.servers(fleet.adminPorts());
-          return !prometheus.ask("berth_connections").isEmpty();
+          scrapeAll();
+          return door.ask() == 200 && !prometheus.ask("berth_connections").isEmpty();
         });
   }
 
@@ -56,6 +61,9 @@ class PrometheusIT {
   static void endAll() {
     if (prometheus != null) {
       prometheus.close();
+    }
+    if (door != null) {
+      door.close();
     }
     if (fleet != null) {
       fleet.close();
@@ -94,8 +102,15 @@ class PrometheusIT {
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(250))
         .until(() -> {
-          prometheus.servers(fleet.adminPorts());
+          scrapeAll();
+          door.ask();
           return !prometheus.ask(expression.text()).isEmpty();
         });
+  }
+
+  private static void scrapeAll() throws IOException {
+    var servers = new TreeMap<>(fleet.adminPorts());
+    servers.put("door", door.adminPort());
+    prometheus.servers(servers);
   }
 }

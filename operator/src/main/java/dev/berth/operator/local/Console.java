@@ -36,6 +36,7 @@ final class Console implements AutoCloseable {
   private volatile ConsoleState state = ConsoleState.EMPTY;
 
   Console(InetSocketAddress listen) throws IOException {
+    loop.statuses(() -> 0); // each is shown at once
     this.server =
         Server.builder()
             .listen(listen)
