@@ -51,7 +51,12 @@ record Shape(
           Duration.ofSeconds(10),
           1);
 
-  /** {@link #WHOLE} if the property {@code whole} is set, else {@link #SHORT}. */
+  /** Whether the property {@code whole} says which of them it is to be, true or false. */
+  static boolean isAskedFor() {
+    return System.getProperty("whole") != null;
+  }
+
+  /** {@link #WHOLE} if the property {@code whole} is true, else {@link #SHORT}. */
   static Shape asked() {
     return Boolean.getBoolean("whole") ? WHOLE : SHORT;
   }

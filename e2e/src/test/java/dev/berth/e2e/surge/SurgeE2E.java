@@ -20,17 +20,16 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Connections come within a minute, stay, and go, on pods of 128Mi that pin 64 KiB for each: nobody
  * is broken, hardly anybody refused, and nothing runs out of memory.
  *
- * <p>Its timeline, its picture and its figures are left in {@code e2e/target/surge}. It runs when
- * it is asked for, since its figures need a machine of their own.
+ * <p>Its timeline, its picture and its figures are left in {@code e2e/target/surge}. The figures
+ * are held to their bounds when they are asked for, since they need a machine of their own; that
+ * nothing breaks, always.
  */
-@EnabledIfSystemProperty(named = "whole", matches = "true|false")
 class SurgeE2E {
   private static final Duration LOOK = Duration.ofMillis(250);
 
@@ -123,13 +122,7 @@ class SurgeE2E {
     var softly = new SoftAssertions();
     softly.assertThat(findings.kills()).as("containers killed").isEmpty();
     softly.assertThat(findings.broken()).as("connections broken").isZero();
-    softly.assertThat(findings.unreachable()).as("attempts that found no server").isZero();
     softly.assertThat(findings.undrained()).as("pods removed undrained").isEmpty();
-    softly.assertThat(findings.served()).as("connection-seconds, %").isGreaterThanOrEqualTo(99.5);
-    softly.assertThat(findings.refused()).as("refused").isLessThanOrEqualTo(shape.refusals());
-    softly.assertThat(findings.skew()).as("skew").isBetween(1.0, 1.5);
-    softly.assertThat(findings.decision()).as("decision, s").isLessThanOrEqualTo(5);
-    softly.assertThat(findings.limitLags().most()).as("limit in force, s").isLessThanOrEqualTo(2);
     softly.assertThat(findings.mostPods()).as("most pods").isBetween(2, shape.maxReplicas());
     softly.assertThat(findings.leastPods()).as("pods left").isLessThanOrEqualTo(shape.fewest());
     softly
@@ -137,6 +130,18 @@ class SurgeE2E {
         .as("new pods' own limits, each within 128Mi")
         .isNotEmpty()
         .allMatch(limit -> limit > 0 && limit * (long) Shape.PINNED < Shape.MEBIBYTES * 786_432L);
+    if (Shape.isAskedFor()) {
+      judgeFigures(findings, softly);
+    }
     softly.assertAll();
+  }
+
+  private void judgeFigures(Findings findings, SoftAssertions softly) {
+    softly.assertThat(findings.unreachable()).as("attempts that found no server").isZero();
+    softly.assertThat(findings.served()).as("connection-seconds, %").isGreaterThanOrEqualTo(99.5);
+    softly.assertThat(findings.refused()).as("refused").isLessThanOrEqualTo(shape.refusals());
+    softly.assertThat(findings.skew()).as("skew").isBetween(1.0, 1.5);
+    softly.assertThat(findings.decision()).as("decision, s").isLessThanOrEqualTo(5);
+    softly.assertThat(findings.limitLags().most()).as("limit in force, s").isLessThanOrEqualTo(2);
   }
 }
