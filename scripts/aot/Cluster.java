@@ -148,11 +148,12 @@ final class Cluster implements AutoCloseable {
   }
 
   private static String object(String kind, String version, String more) {
+    String owner = kind.equals("ReplicaSet") ? "Deployment" : "ReplicaSet";
     return """
         {"kind":"%s","apiVersion":"%s","metadata":{"name":"chat","namespace":"trial","uid":"u-%s","resourceVersion":"5","generation":1,
-        "creationTimestamp":"2026-01-01T00:00:00Z","labels":{"app":"chat"},"ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet",
-        "name":"chat","uid":"u-ReplicaSet","controller":true}]}%s}"""
-        .formatted(kind, version, kind, more);
+        "creationTimestamp":"2026-01-01T00:00:00Z","labels":{"app":"chat"},"ownerReferences":[{"apiVersion":"apps/v1","kind":"%s",
+        "name":"chat","uid":"u-%s","controller":true}]}%s}"""
+        .formatted(kind, version, kind, owner, owner, more);
   }
 
   private static String workload() {

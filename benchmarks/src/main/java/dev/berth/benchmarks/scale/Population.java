@@ -85,13 +85,19 @@ final class Population {
     String apps = "/apis/apps/v1/namespaces/%s/".formatted(namespace);
     String workload =
         """
-        {"metadata":{"name":"%s","labels":%s},"spec":{"replicas":%d,"selector":{"matchLabels":%s},"template":%s}}
+        {"metadata":{"name":"%s","labels":%s%s},"spec":{"replicas":%d,"selector":{"matchLabels":%s},"template":%s}}
         """;
     String template = "{\"metadata\":{\"labels\":%s},\"spec\":%s}".formatted(labels, spec(""));
-    server.create(apps + "deployments", workload.formatted(name, labels, pods, labels, template));
+    server.create(
+        apps + "deployments", workload.formatted(name, labels, "", pods, labels, template));
+    String owner =
+        """
+        ,"ownerReferences":[{"apiVersion":"apps/v1","kind":"Deployment","name":"%s","uid":"00000000-0000-4000-9000-%012d","controller":true}]
+        """
+            .formatted(name, policy);
     server.create(
         apps + "replicasets",
-        workload.formatted(name + "-7d4b9c6f58", labels, pods, labels, template));
+        workload.formatted(name + "-7d4b9c6f58", labels, owner, pods, labels, template));
     String status =
         """
         {"status":{"observedGeneration":1,"replicas":%1$d,"updatedReplicas":%1$d,"readyReplicas":%1$d,"availableReplicas":%1$d}}

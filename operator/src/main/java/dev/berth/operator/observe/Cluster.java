@@ -1,6 +1,8 @@
 package dev.berth.operator.observe;
 
 import dev.berth.operator.policy.ConnectionPolicy;
+import dev.berth.operator.policy.ScaleTargetRef;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -46,6 +48,8 @@ public final class Cluster implements AutoCloseable {
   private final Watched<ReplicaSet> replicaSets;
   private final Watched<HorizontalPodAutoscaler> autoscalers;
   private final Watched<PodDisruptionBudget> budgets;
+  private final Map<String, Watched<? extends HasMetadata>> workloads;
+  private final LeanPods lean = new LeanPods();
   private volatile Optional<IndexerResourceCache<ConnectionPolicy>> policies = Optional.empty();
 
   /**
@@ -61,17 +65,17 @@ public final class Cluster implements AutoCloseable {
         new Watched<>(
             "Pods",
             of(client.pods(), namespaces),
-            new LeanPods()::trim,
+            lean::trim,
             Map.of(LABEL, Cluster::labelled, MARKED, Cluster::marked));
     deployments =
         new Watched<>(
-            "Deployments", of(client.apps().deployments(), namespaces), Cluster::trim, Map.of());
+            "Deployments", of(client.apps().deployments(), namespaces), this::trim, Map.of());
     statefulSets =
         new Watched<>(
-            "StatefulSets", of(client.apps().statefulSets(), namespaces), Cluster::trim, Map.of());
+            "StatefulSets", of(client.apps().statefulSets(), namespaces), this::trim, Map.of());
     replicaSets =
         new Watched<>(
-            "ReplicaSets", of(client.apps().replicaSets(), namespaces), Cluster::trim, Map.of());
+            "ReplicaSets", of(client.apps().replicaSets(), namespaces), this::trim, Map.of());
     autoscalers =
         new Watched<>(
             "HorizontalPodAutoscalers",
@@ -84,6 +88,11 @@ public final class Cluster implements AutoCloseable {
             of(client.policy().v1().podDisruptionBudget(), namespaces),
             whole::accept,
             Map.of());
+    workloads =
+        Map.of(
+            "apps/Deployment", deployments,
+            "apps/StatefulSet", statefulSets,
+            "apps/ReplicaSet", replicaSets);
   }
 
   private static <T> Stream<Informable<T>> of(
@@ -201,6 +210,12 @@ public final class Cluster implements AutoCloseable {
     return replicaSets.get(namespace, name);
   }
 
+  /** A workload of a kind that is watched, if it is there. */
+  Optional<HasMetadata> workload(String namespace, ScaleTargetRef ref) {
+    return Optional.ofNullable(workloads.get(ref.group() + "/" + ref.kind()))
+        .flatMap(kind -> kind.get(namespace, ref.name()));
+  }
+
   Stream<HorizontalPodAutoscaler> autoscalers(String namespace) {
     return autoscalers.inNamespace(namespace);
   }
@@ -243,25 +258,25 @@ public final class Cluster implements AutoCloseable {
     return MarkedPods.marked(pod) ? List.of(MARKED) : List.of();
   }
 
-  private static void trim(ObjectMeta workload) {
+  private void trim(ObjectMeta workload) {
     workload.setAnnotations(Map.of());
     workload.setLabels(Map.of());
-    workload.setOwnerReferences(List.of());
+    workload.setOwnerReferences(lean.controllers(workload));
   }
 
-  private static void trim(Deployment deployment) {
+  private void trim(Deployment deployment) {
     trim(deployment.getMetadata());
     deployment.getSpec().setTemplate(null);
     Optional.ofNullable(deployment.getStatus()).ifPresent(each -> each.setConditions(List.of()));
   }
 
-  private static void trim(StatefulSet set) {
+  private void trim(StatefulSet set) {
     trim(set.getMetadata());
     set.getSpec().setTemplate(null);
     set.getSpec().setVolumeClaimTemplates(List.of());
   }
 
-  private static void trim(ReplicaSet set) {
+  private void trim(ReplicaSet set) {
     trim(set.getMetadata());
     set.getSpec().setTemplate(null);
   }

@@ -41,8 +41,7 @@ final class LeanPods {
     meta.setNamespace(shared.same(meta.getNamespace()));
     meta.setLabels(shared.same(Map.copyOf(or(meta.getLabels()))));
     meta.setAnnotations(shared.same(ours(or(meta.getAnnotations()))));
-    meta.setOwnerReferences(
-        shared.same(meta.getOwnerReferences().stream().map(LeanPods::lean).toList()));
+    meta.setOwnerReferences(controllers(meta));
     meta.setFinalizers(List.of());
     meta.setManagedFields(List.of());
     meta.setGenerateName(null);
@@ -65,9 +64,20 @@ final class LeanPods {
     return Map.copyOf(ours);
   }
 
+  /** The controller that an object names, lean; of any other owner nobody reads. */
+  List<OwnerReference> controllers(ObjectMeta meta) {
+    return shared.same(
+        meta.getOwnerReferences().stream()
+            .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+            .map(LeanPods::lean)
+            .toList());
+  }
+
   private static OwnerReference lean(OwnerReference owner) {
     var lean = new OwnerReference();
+    lean.setApiVersion(owner.getApiVersion());
     lean.setKind(owner.getKind());
+    lean.setName(owner.getName());
     lean.setController(owner.getController());
     return lean;
   }

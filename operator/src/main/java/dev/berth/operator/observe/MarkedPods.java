@@ -58,7 +58,7 @@ public final class MarkedPods {
         .map(policy -> targets.find(namespace, policy.getSpec().scaleTargetRef()))
         .flatMap(found ->
             found instanceof Targets.Here(Target target)
-                ? cluster.pods(namespace, target.selector())
+                ? targets.pods(target).stream()
                 : Stream.empty());
   }
 

@@ -2,10 +2,12 @@ package dev.berth.operator.observe;
 
 import dev.berth.operator.decide.Observation;
 import dev.berth.operator.decide.Workload;
+import dev.berth.operator.decide.Workload.Conflict;
 import dev.berth.operator.policy.Annotations;
 import dev.berth.operator.policy.ConnectionPolicy;
 import dev.berth.operator.policy.ConnectionPolicySpec;
 import dev.berth.operator.policy.Memory.Source;
+import dev.berth.operator.policy.ScaleTargetRef;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -16,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Looks at what a policy governs: its target, its pods from outside and inside, and who else has a
@@ -25,12 +30,14 @@ import java.util.OptionalLong;
  */
 public final class Observer {
   private final Cluster cluster;
+  private final Controllers controllers;
   private final Targets targets;
   private final Scrape scrape;
   private final MemoryInUse memory;
 
   public Observer(Cluster cluster, Targets targets, Scrape scrape) {
     this.cluster = cluster;
+    this.controllers = new Controllers(cluster);
     this.targets = targets;
     this.scrape = scrape;
     this.memory = new MemoryInUse(cluster.client());
@@ -73,23 +80,31 @@ public final class Observer {
   }
 
   private Observation observation(ConnectionPolicy policy, Target target, Instant now) {
-    List<Pod> pods =
-        cluster
-            .pods(target.namespace(), target.selector())
-            .filter(pod -> !PodSight.leaving(pod))
-            .toList();
+    List<Pod> pods = targets.pods(target).stream().filter(pod -> !PodSight.leaving(pod)).toList();
     var workload =
         new Workload(
             target.replicas(),
             target.rolling() || pods.size() != target.replicas() || Rollout.among(target, pods),
             RemovalOrder.of(target.ref(), set(target), pods),
             Surroundings.disruptionsAllowed(pods, cluster.budgets(target.namespace())),
-            Surroundings.conflict(
-                policy,
-                cluster.policies(target.namespace(), target.ref().name()),
-                cluster.autoscalers(target.namespace())),
+            conflict(policy, target, pods),
             paused(policy));
     return new Observation(workload, pods(policy.getSpec(), pods, now));
+  }
+
+  private Optional<Conflict> conflict(ConnectionPolicy policy, Target target, List<Pod> pods) {
+    Set<ScaleTargetRef> controlling =
+        pods.stream()
+            .flatMap(pod -> controllers.of(pod).stream())
+            .collect(Collectors.toUnmodifiableSet());
+    return Surroundings.conflict(
+        policy,
+        controlling,
+        Stream.concat(Stream.of(target.ref()), controlling.stream())
+            .map(ScaleTargetRef::name)
+            .distinct()
+            .flatMap(name -> cluster.policies(target.namespace(), name)),
+        cluster.autoscalers(target.namespace()));
   }
 
   private Optional<StatefulSet> set(Target target) {

@@ -47,8 +47,7 @@ final class Rollout {
    * replaces them may take any of them, drained or not.
    */
   static boolean among(Target target, List<Pod> pods) {
-    return !"apps".equals(target.kind().getGroup())
-        && pods.stream().map(PodSight::template).distinct().count() > 1;
+    return !target.watched() && pods.stream().map(PodSight::template).distinct().count() > 1;
   }
 
   /** Whether a StatefulSet replaces every pod of an older template by itself. */

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Who else scales a workload, and who guards its pods. */
@@ -24,37 +26,53 @@ final class Surroundings {
   private Surroundings() {}
 
   /**
-   * Who else governs the policy's target: an older policy, or a HorizontalPodAutoscaler where the
-   * policy is to set replicas itself.
+   * Who else governs the policy's pods: an older policy of its target, or of another workload that
+   * they belong to; or a HorizontalPodAutoscaler of one of these where the policy is to set
+   * replicas itself. A target that selects pods without being known to control them leaves them to
+   * a policy of theirs, however old: that one doesn't see it.
+   *
+   * @param controllers the workloads that the pods belong to
    */
   static Optional<Conflict> conflict(
       ConnectionPolicy policy,
+      Set<ScaleTargetRef> controllers,
       Stream<ConnectionPolicy> policies,
       Stream<HorizontalPodAutoscaler> autoscalers) {
     ScaleTargetRef target = policy.getSpec().scaleTargetRef();
-    Optional<Conflict> older =
+    Predicate<ScaleTargetRef> controls = ref -> controllers.stream().anyMatch(ref::same);
+    boolean selectsOnly = !controls.test(target);
+    Optional<Conflict> other =
         policies
-            .filter(each -> each.getSpec() != null && each.getSpec().scaleTargetRef().same(target))
-            .filter(each -> OLDEST_FIRST.compare(each, policy) < 0)
+            .filter(each -> each.getSpec() != null)
+            .filter(each -> {
+              ScaleTargetRef its = each.getSpec().scaleTargetRef();
+              return its.same(target)
+                  ? OLDEST_FIRST.compare(each, policy) < 0
+                  : controls.test(its) && (selectsOnly || OLDEST_FIRST.compare(each, policy) < 0);
+            })
             .min(OLDEST_FIRST)
-            .map(each ->
-                new Conflict(
-                    "ConnectionPolicy %s governs %s already, and is older; this one changes nothing"
-                        .formatted(each.getMetadata().getName(), target),
-                    true));
-    if (older.isPresent() || policy.getSpec().updatePolicy().updateMode() != Mode.AUTO) {
-      return older;
+            .map(each -> new Conflict(sentence(each, target), true));
+    if (other.isPresent() || policy.getSpec().updatePolicy().updateMode() != Mode.AUTO) {
+      return other;
     }
     return autoscalers
-        .filter(each -> ref(each).same(target))
-        .map(each -> each.getMetadata().getName())
-        .min(Comparator.naturalOrder())
-        .map(name ->
+        .filter(each -> ref(each).same(target) || controls.test(ref(each)))
+        .min(Comparator.comparing(each -> each.getMetadata().getName()))
+        .map(each ->
             new Conflict(
                 ("HorizontalPodAutoscaler %s scales %s too; nothing is changed until it is gone or"
                         + " updateMode is LimitsOnly")
-                    .formatted(name, target),
+                    .formatted(each.getMetadata().getName(), ref(each)),
                 false));
+  }
+
+  private static String sentence(ConnectionPolicy other, ScaleTargetRef target) {
+    ScaleTargetRef its = other.getSpec().scaleTargetRef();
+    return its.same(target)
+        ? "ConnectionPolicy %s governs %s already, and is older; this one changes nothing"
+            .formatted(other.getMetadata().getName(), target)
+        : "ConnectionPolicy %s governs the pods of %s already, as those of %s; this one changes nothing until one of the two policies is deleted"
+            .formatted(other.getMetadata().getName(), target, its);
   }
 
   private static ScaleTargetRef ref(HorizontalPodAutoscaler autoscaler) {

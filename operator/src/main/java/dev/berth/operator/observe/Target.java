@@ -12,7 +12,7 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
  * @param uid tells it from another of that name
  * @param replicas the pods it is told to have
  * @param rolling whether its controller is still making pods what they are to be
- * @param selector which pods are its own
+ * @param selector which labels its pods have
  */
 public record Target(
     String namespace,
@@ -21,4 +21,10 @@ public record Target(
     String uid,
     int replicas,
     boolean rolling,
-    Selector selector) {}
+    Selector selector) {
+
+  /** Whether its kind is one of those that are watched: a Deployment, StatefulSet or ReplicaSet. */
+  boolean watched() {
+    return ref.group().equals("apps");
+  }
+}

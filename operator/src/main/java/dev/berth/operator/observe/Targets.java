@@ -2,6 +2,7 @@ package dev.berth.operator.observe;
 
 import dev.berth.operator.policy.ScaleTargetRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -9,8 +10,8 @@ import io.fabric8.kubernetes.api.model.autoscaling.v1.Scale;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -21,15 +22,14 @@ import java.util.concurrent.ConcurrentMap;
  * <p>Safe for any number of threads.
  */
 public final class Targets {
-  private static final Set<String> WATCHED =
-      Set.of("apps/Deployment", "apps/StatefulSet", "apps/ReplicaSet");
-
   private final Cluster cluster;
+  private final Controllers controllers;
   private final Kinds kinds;
   private final ConcurrentMap<String, Scale> scaled = new ConcurrentHashMap<>();
 
   public Targets(Cluster cluster) {
     this.cluster = cluster;
+    this.controllers = new Controllers(cluster);
     this.kinds = new Kinds(cluster.client());
   }
 
@@ -53,7 +53,7 @@ public final class Targets {
    * @throws KubernetesClientException if the API server can't be asked
    */
   public Found find(String namespace, ScaleTargetRef ref) {
-    return switch (kind(ref)) {
+    return switch (ref.group() + "/" + ref.kind()) {
       case "apps/Deployment" ->
           found(
               namespace,
@@ -78,7 +78,7 @@ public final class Targets {
    * that isn't watched it is asked each time.
    */
   public void wrote(Target target, Scale scale) {
-    if (WATCHED.contains(kind(target.ref()))) {
+    if (target.watched()) {
       scaled.put(target.uid(), scale);
     }
   }
@@ -88,8 +88,17 @@ public final class Targets {
     return scaled.size();
   }
 
-  private static String kind(ScaleTargetRef ref) {
-    return ref.group() + "/" + ref.kind();
+  /**
+   * The pods of a target: of those that it selects the ones that it controls. A kind that isn't
+   * watched may control none in a way that can be followed: then all that it selects.
+   */
+  List<Pod> pods(Target target) {
+    List<Pod> selected = cluster.pods(target.namespace(), target.selector()).toList();
+    List<Pod> controlled =
+        selected.stream()
+            .filter(pod -> controllers.of(pod).stream().anyMatch(target.ref()::same))
+            .toList();
+    return controlled.isEmpty() && !target.watched() ? selected : controlled;
   }
 
   private static Found found(String namespace, ScaleTargetRef ref, Optional<Target> target) {

@@ -3,6 +3,7 @@ package dev.berth.operator.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.operator.policy.ConnectionPolicySpec;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
@@ -81,6 +82,25 @@ class LeanPodsTest {
     assertThat(two.getStatus().getConditions()).isSameAs(one.getStatus().getConditions());
     assertThat(two.getStatus().getContainerStatuses())
         .isSameAs(one.getStatus().getContainerStatuses());
+  }
+
+  @Test
+  void ofOwnersTheControllerStays() {
+    Pod lean = pod(1);
+    lean.getMetadata()
+        .getOwnerReferences()
+        .add(new OwnerReferenceBuilder().withKind("Backup").withName("b").build());
+
+    pods.trim(lean);
+
+    assertThat(lean.getMetadata().getOwnerReferences())
+        .singleElement()
+        .satisfies(owner -> {
+          assertThat(owner.getApiVersion()).isEqualTo("apps/v1");
+          assertThat(owner.getKind()).isEqualTo("ReplicaSet");
+          assertThat(owner.getName()).isEqualTo("chat-abc");
+          assertThat(owner.getController()).isTrue();
+        });
   }
 
   @Test

@@ -2,33 +2,59 @@ package dev.berth.operator.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.operator.decide.Workload.Conflict;
 import dev.berth.operator.policy.ConnectionPolicy;
+import dev.berth.operator.policy.ScaleTargetRef;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SurroundingsTest {
   private static ConnectionPolicy policy(String name, String created, String mode) {
+    return policy(name, created, mode, "apps/v1, kind: Deployment, name: chat");
+  }
+
+  private static ConnectionPolicy policy(String name, String created, String mode, String target) {
     return Serialization.unmarshal(
         """
         apiVersion: berth.dev/v1alpha1
         kind: ConnectionPolicy
         metadata: {name: %s, namespace: n, creationTimestamp: '%s'}
         spec:
-          scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: chat}
+          scaleTargetRef: {apiVersion: %s}
           updatePolicy: {updateMode: %s}
         """
-            .formatted(name, created, mode),
+            .formatted(name, created, target, mode),
         ConnectionPolicy.class);
   }
 
   private static final ConnectionPolicy OLD = policy("old", "2026-01-01T00:00:00Z", "Auto");
   private static final ConnectionPolicy NEW = policy("a-new", "2026-01-02T00:00:00Z", "Auto");
+
+  private static final ScaleTargetRef REPLICAS = new ScaleTargetRef("apps/v1", "ReplicaSet", "r");
+  private static final ScaleTargetRef DEPLOYMENT =
+      new ScaleTargetRef("apps/v1", "Deployment", "chat");
+  private static final Set<ScaleTargetRef> CONTROLLERS = Set.of(REPLICAS, DEPLOYMENT);
+
+  private static ConnectionPolicy ofReplicas(String name, String created) {
+    return policy(name, created, "Auto", "apps/v1, kind: ReplicaSet, name: r");
+  }
+
+  private static ConnectionPolicy ofPool(String name, String created) {
+    return policy(name, created, "Auto", "example.com/v1, kind: Pool, name: chat");
+  }
+
+  private static Optional<Conflict> conflict(
+      ConnectionPolicy policy, ConnectionPolicy... policies) {
+    return Surroundings.conflict(policy, CONTROLLERS, Stream.of(policies), Stream.empty());
+  }
 
   private static HorizontalPodAutoscaler autoscaler(String target) {
     return Serialization.unmarshal(
@@ -42,31 +68,80 @@ class SurroundingsTest {
 
   @Test
   void theOldestPolicyGoverns() {
-    assertThat(Surroundings.conflict(NEW, Stream.of(NEW, OLD), Stream.empty()))
+    assertThat(conflict(NEW, NEW, OLD))
         .hasValueSatisfying(conflict -> {
           assertThat(conflict.sentence()).contains("ConnectionPolicy old", "Deployment chat");
           assertThat(conflict.drains()).isTrue();
         });
-    assertThat(Surroundings.conflict(OLD, Stream.of(NEW, OLD), Stream.empty())).isEmpty();
+    assertThat(conflict(OLD, NEW, OLD)).isEmpty();
   }
 
   @Test
   void ofPoliciesOfOneSecondTheFirstByNameGoverns() {
     ConnectionPolicy twin = policy("a-twin", "2026-01-01T00:00:00Z", "Auto");
 
-    assertThat(Surroundings.conflict(OLD, Stream.of(OLD, twin), Stream.empty())).isPresent();
-    assertThat(Surroundings.conflict(twin, Stream.of(OLD, twin), Stream.empty())).isEmpty();
+    assertThat(conflict(OLD, OLD, twin)).isPresent();
+    assertThat(conflict(twin, OLD, twin)).isEmpty();
+  }
+
+  @Test
+  void ofPoliciesOfWorkloadsThatHaveTheSamePodsTheOldestGoverns() {
+    ConnectionPolicy older = ofReplicas("part", "2025-12-31T00:00:00Z");
+
+    assertThat(conflict(OLD, OLD, older))
+        .hasValueSatisfying(conflict -> {
+          assertThat(conflict.sentence())
+              .isEqualTo(
+                  "ConnectionPolicy part governs the pods of Deployment chat already, as those of"
+                      + " ReplicaSet r; this one changes nothing until one of the two policies is"
+                      + " deleted");
+          assertThat(conflict.drains()).isTrue();
+        });
+    assertThat(conflict(older, OLD, older)).isEmpty();
+  }
+
+  @Test
+  void aPolicyOfAWorkloadThatHasOtherPodsIsNoConflict() {
+    ConnectionPolicy other =
+        policy("other", "2025-12-31T00:00:00Z", "Auto", "apps/v1, kind: StatefulSet, name: chat");
+
+    assertThat(conflict(OLD, OLD, other)).isEmpty();
+  }
+
+  @Test
+  void whatOnlySelectsPodsLeavesThemToAPolicyOfTheirControllers() {
+    ConnectionPolicy pool = ofPool("pool", "2025-12-31T00:00:00Z");
+
+    assertThat(conflict(pool, pool, OLD))
+        .hasValueSatisfying(conflict ->
+            assertThat(conflict.sentence())
+                .contains("ConnectionPolicy old", "the pods of Pool chat", "Deployment chat"));
+    assertThat(conflict(pool, pool, ofPool("a-pool", "2026-01-01T00:00:00Z"))).isEmpty();
+  }
+
+  @Test
+  void anAutoscalerOfWhatControlsThePodsIsNamed() {
+    ConnectionPolicy part = ofReplicas("part", "2025-12-31T00:00:00Z");
+
+    assertThat(
+            Surroundings.conflict(
+                part, CONTROLLERS, Stream.of(part), Stream.of(autoscaler("chat"))))
+        .hasValueSatisfying(conflict ->
+            assertThat(conflict.sentence())
+                .startsWith("HorizontalPodAutoscaler hpa scales Deployment chat"));
   }
 
   @Test
   void anAutoscalerOfTheSameTargetIsNamed() {
-    assertThat(Surroundings.conflict(OLD, Stream.of(OLD), Stream.of(autoscaler("chat"))))
+    assertThat(
+            Surroundings.conflict(OLD, CONTROLLERS, Stream.of(OLD), Stream.of(autoscaler("chat"))))
         .hasValueSatisfying(conflict -> {
           assertThat(conflict.sentence())
               .startsWith("HorizontalPodAutoscaler hpa scales Deployment chat");
           assertThat(conflict.drains()).isFalse();
         });
-    assertThat(Surroundings.conflict(OLD, Stream.of(OLD), Stream.of(autoscaler("other"))))
+    assertThat(
+            Surroundings.conflict(OLD, CONTROLLERS, Stream.of(OLD), Stream.of(autoscaler("other"))))
         .isEmpty();
   }
 
@@ -74,7 +149,9 @@ class SurroundingsTest {
   void anAutoscalerMayScaleWhatOnlyGetsLimits() {
     ConnectionPolicy limits = policy("limits", "2026-01-01T00:00:00Z", "LimitsOnly");
 
-    assertThat(Surroundings.conflict(limits, Stream.of(limits), Stream.of(autoscaler("chat"))))
+    assertThat(
+            Surroundings.conflict(
+                limits, CONTROLLERS, Stream.of(limits), Stream.of(autoscaler("chat"))))
         .isEmpty();
   }
 

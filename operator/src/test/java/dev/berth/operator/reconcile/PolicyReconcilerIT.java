@@ -75,6 +75,7 @@ class PolicyReconcilerIT {
   private Scrape scrape;
   private StatusQueue statuses;
   private Events events;
+  private Observer observer;
   private PolicyReconciler reconciler;
 
   /** Lines of the log. */
@@ -106,9 +107,10 @@ class PolicyReconcilerIT {
     var targets = new Targets(cluster);
     statuses = new StatusQueue(new StatusWrite(patches), clock, delay -> {});
     events = new Events(client, "operator-a");
+    observer = new Observer(cluster, targets, scrape);
     reconciler =
         new PolicyReconciler(
-            new Observer(cluster, targets, scrape),
+            observer,
             new Execution(client, new PodMarks(client, patches, cluster), targets),
             statuses,
             events,
@@ -259,6 +261,46 @@ class PolicyReconcilerIT {
                 .contains("\"reason\":\"LimitChanged\""));
   }
 
+  @Test
+  void podsOfAnotherWorkloadWithTheSameLabelsAreLeftAlone() throws IOException {
+    saturated();
+    api.lists(
+        "pods",
+        pod("chat-a", "127.0.0.1", "chat-1"),
+        pod("chat-b", "127.0.0.2", "chat-1"),
+        pod("other-a", "127.0.0.3", "other-1"));
+    listed();
+
+    reconciler.next(policy(bounds()));
+
+    assertThat(api.written("/pods/chat-a")).hasSize(1);
+    assertThat(api.written("/pods/other-a")).isEmpty();
+    assertThat(api.written("/chat/scale")).singleElement().asString().contains("\"replicas\":3");
+  }
+
+  @Test
+  void anOlderPolicyOfAPartOfThePodsIsAConflict() throws IOException {
+    saturated();
+    ConnectionPolicy younger = policy(bounds());
+    younger.getMetadata().setCreationTimestamp("2026-01-02T00:00:00Z");
+    ConnectionPolicy older = other("{apiVersion: apps/v1, kind: ReplicaSet, name: chat-1}");
+    older.getMetadata().setName("part");
+    older.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
+    observer.policiesFrom(new KnownPolicies(younger, older));
+    listed();
+
+    reconciler.next(younger);
+
+    await()
+        .untilAsserted(() ->
+            assertThat(api.written("/chat/status"))
+                .singleElement()
+                .asString()
+                .contains("TargetShared", "ConnectionPolicy part governs the pods of Deployment"));
+    assertThat(api.written("/pods/chat-a")).isEmpty();
+    assertThat(api.written("/chat/scale")).isEmpty();
+  }
+
   /** Two pods that are full, of a Deployment. */
   private void saturated() throws IOException {
     metrics = HttpServer.create(new InetSocketAddress(0), 0);
@@ -272,19 +314,30 @@ class PolicyReconcilerIT {
         });
     metrics.start();
     api.lists("deployments", DEPLOYMENT);
-    api.lists("pods", pod("chat-a", "127.0.0.1"), pod("chat-b", "127.0.0.2"));
+    api.lists("replicasets", replicaSet("chat-1", "chat"), replicaSet("other-1", "other"));
+    api.lists("pods", pod("chat-a", "127.0.0.1", "chat-1"), pod("chat-b", "127.0.0.2", "chat-1"));
     api.answers("/pods/chat-a", patched("chat-a"));
     api.answers("/pods/chat-b", patched("chat-b"));
     api.answers("/chat/scale", scale(2));
   }
 
-  private static String pod(String name, String address) {
+  private static String replicaSet(String name, String deployment) {
     return """
-    {"metadata":{"name":"%1$s","namespace":"n","uid":"%1$s","resourceVersion":"1","labels":{"app":"chat"}},
+    {"metadata":{"name":"%s","namespace":"n","uid":"%1$s","resourceVersion":"1",
+      "ownerReferences":[{"apiVersion":"apps/v1","kind":"Deployment","name":"%s","uid":"d1","controller":true}]},
+     "spec":{"replicas":2,"selector":{"matchLabels":{"app":"chat"}}}}
+    """
+        .formatted(name, deployment);
+  }
+
+  private static String pod(String name, String address, String replicaSet) {
+    return """
+    {"metadata":{"name":"%1$s","namespace":"n","uid":"%1$s","resourceVersion":"1","labels":{"app":"chat"},
+      "ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"%3$s","uid":"%3$s","controller":true}]},
      "spec":{"containers":[{"name":"server","resources":{"limits":{"memory":"128Mi"}}}]},
      "status":{"podIP":"%2$s","phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}
     """
-        .formatted(name, address);
+        .formatted(name, address, replicaSet);
   }
 
   private static String patched(String pod) {
