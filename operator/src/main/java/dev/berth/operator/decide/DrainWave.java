@@ -31,7 +31,7 @@ record DrainWave(int replicas, List<Pod> pods) {
     return Math.max(0, replicas - pods.size());
   }
 
-  /** Pods that have seen their mark and hold no connection, don't run, or have had their time. */
+  /** Pods that have seen their mark and hold no connection, can't hold any, or had their time. */
   boolean done(Duration timeout, Instant now) {
     return running() && pods.stream().allMatch(pod -> empty(pod) || late(pod, timeout, now));
   }
@@ -67,12 +67,15 @@ record DrainWave(int replicas, List<Pod> pods) {
 
   /**
    * The pods in whose place others would be removed: since they were chosen, pods with higher
-   * ordinals have come, or, where those that aren't ready go first, others are {@code vacant}.
+   * ordinals have come, or, where those that don't run go first, others that are {@code vacant}
+   * don't.
    */
   Set<String> outOfTurn(Observation seen, List<Pod> vacant) {
     Predicate<Pod> outOfTurn =
         switch (seen.workload().removal()) {
-          case CHEAPEST_FIRST -> pod -> !vacant.isEmpty() && pods.stream().anyMatch(Pod::running);
+          case CHEAPEST_FIRST ->
+              pod ->
+                  !vacant.stream().allMatch(Pod::running) && pods.stream().anyMatch(Pod::running);
           case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE -> {
             Set<String> first = Victims.of(pods.size(), seen.pods(), seen.workload().removal());
             yield pod -> !first.contains(pod.name());
@@ -93,7 +96,9 @@ record DrainWave(int replicas, List<Pod> pods) {
   }
 
   private static boolean empty(Pod pod) {
-    return pod.observed().map(seen -> seen.draining() && seen.active() == 0).orElse(!pod.running());
+    return pod.observed()
+        .map(seen -> seen.draining() && seen.active() == 0)
+        .orElse(pod.occupancy() != Pod.Occupancy.OCCUPIED);
   }
 
   private static boolean late(Pod pod, Duration timeout, Instant now) {

@@ -62,7 +62,7 @@ final class Guards {
           "%d of %d pods can't be observed; none is removed until they can"
               .formatted(missing, seen.pods().size()));
     }
-    long starting = seen.starting().stream().filter(pod -> !lost.vacant().contains(pod)).count();
+    long starting = seen.starting().stream().filter(lost::mayCome).count();
     if (starting > 0) {
       return Optional.of(
           "%s starting; none is removed meanwhile".formatted(Count.podsAre(starting)));

@@ -15,8 +15,8 @@ import java.util.List;
  *
  * @param pods all of them
  * @param replaced those in whose place others are asked for
- * @param vacant those of them in which nothing runs, for as long as a pod may start: nobody is in
- *     them, and they are the first to go
+ * @param vacant those of them that hold no connection for certain, and were away for as long as a
+ *     pod may start: they are the first to go
  */
 record Lost(int pods, int replaced, List<Pod> vacant) {
   /** How long a pod may start, as HorizontalPodAutoscaler's cpu-initialization-period. */
@@ -48,7 +48,8 @@ record Lost(int pods, int replaced, List<Pod> vacant) {
         Math.min(went, Math.max(1, MOST_GONE * serving))
             + Math.min(away.size() - went, Math.max(1, serving / WITNESSES)),
         away.stream()
-            .filter(pod -> !pod.running() && away(pod, LONGEST_START, remembered, now))
+            .filter(pod -> pod.occupancy() != Pod.Occupancy.OCCUPIED)
+            .filter(pod -> away(pod, LONGEST_START, remembered, now))
             .toList());
   }
 
@@ -67,6 +68,11 @@ record Lost(int pods, int replaced, List<Pod> vacant) {
   /** Whether a pod that can't be asked may hold connections that are to stay. */
   boolean mayHold(Pod pod) {
     return !pod.marks().draining() && !vacant.contains(pod);
+  }
+
+  /** Whether a pod that starts may come yet. */
+  boolean mayCome(Pod pod) {
+    return !vacant.contains(pod);
   }
 
   /** How many there are, after another sentence; empty if there are none. */

@@ -52,18 +52,33 @@ public record Pod(
     return observed().map(Observed::active).orElse(0);
   }
 
-  /** Whether anything runs in it, as far as is known: if nothing does, it holds no connection. */
-  boolean running() {
+  /** Whether it may hold connections, as far as is known. */
+  Occupancy occupancy() {
     return switch (state) {
-      case Observed ignored -> true;
-      case Starting(boolean running) -> running;
-      case Missing(String ignored, boolean running) -> running;
+      case Observed ignored -> Occupancy.OCCUPIED;
+      case Starting(Occupancy occupancy) -> occupancy;
+      case Missing(String ignored, Occupancy occupancy) -> occupancy;
     };
+  }
+
+  /** Whether anything runs in it, as far as is known. */
+  boolean running() {
+    return occupancy() != Occupancy.NOT_RUNNING;
   }
 
   /** Clients in its queue, 0 where that is not known. */
   int waiting() {
     return observed().map(Observed::waiting).orElse(0);
+  }
+
+  /** Whether a pod may hold connections; those that hold none for certain come first. */
+  public enum Occupancy {
+    /** Nothing runs in it. */
+    NOT_RUNNING,
+    /** It holds none, though it runs: it says so and isn't ready, or it never was. */
+    EMPTY,
+    /** It may. */
+    OCCUPIED
   }
 
   /** What is known of a pod's inside. */
@@ -123,22 +138,14 @@ public record Pod(
     }
   }
 
-  /**
-   * The pod is not ready yet, and was not before: capacity on its way.
-   *
-   * @param running false if nothing runs in it, as while no node has room for it
-   */
-  public record Starting(boolean running) implements State {}
+  /** The pod is not ready, and holds no connection that it told of: capacity on its way. */
+  public record Starting(Occupancy occupancy) implements State {}
 
-  /**
-   * The pod should have answered and didn't. Never read as an empty one while it runs.
-   *
-   * @param running false if nothing runs in it for certain, as while its image can't be pulled
-   */
-  public record Missing(String why, boolean running) implements State {
-    /** One that may run. */
+  /** The pod should have answered and didn't. Never read as an empty one while it may not be. */
+  public record Missing(String why, Occupancy occupancy) implements State {
+    /** One that may hold connections. */
     public Missing(String why) {
-      this(why, true);
+      this(why, Occupancy.OCCUPIED);
     }
   }
 

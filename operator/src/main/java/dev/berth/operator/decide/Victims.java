@@ -10,15 +10,15 @@ final class Victims {
   private Victims() {}
 
   /**
-   * The {@code count} pods to empty: those that don't run, since a ReplicaSet takes them first, and
-   * those with the fewest connections; or a StatefulSet's with the highest ordinals, since those
-   * are what it removes.
+   * The {@code count} pods to empty: those that hold nobody for certain, of which a ReplicaSet
+   * takes first those that don't run, and those with the fewest connections; or a StatefulSet's
+   * with the highest ordinals, since those are what it removes.
    */
   static Set<String> of(int count, List<Pod> pods, Workload.Removal removal) {
     Comparator<Pod> order =
         switch (removal) {
           case CHEAPEST_FIRST ->
-              Comparator.comparing(Pod::running)
+              Comparator.comparing(Pod::occupancy)
                   .thenComparingInt(Pod::active)
                   .thenComparing(Pod::name);
           case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE ->

@@ -108,7 +108,7 @@ final class ServerProcess {
           case Failed(String why) when answered -> new Pod.Missing(why);
           case Failed(String why) when age(now).compareTo(LONGEST_START) > 0 ->
               new Pod.Missing("not ready after %d s: %s".formatted(age(now).toSeconds(), why));
-          case Failed starting -> new Pod.Starting(true);
+          case Failed starting -> new Pod.Starting(Pod.Occupancy.OCCUPIED);
         };
     return new Pod(name, TEMPLATE, marks, OptionalLong.of(memory), Optional.empty(), state);
   }

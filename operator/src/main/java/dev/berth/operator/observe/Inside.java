@@ -6,9 +6,11 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -32,6 +34,9 @@ final class Inside {
           "CreateContainerConfigError",
           "CreateContainerError",
           "RunContainerError");
+
+  /** The kubelet tells of a pod's start and of its being unready at once, in whole seconds. */
+  private static final Duration ONE_MOMENT = Duration.ofSeconds(1);
 
   private final Pod pod;
 
@@ -173,8 +178,29 @@ final class Inside {
   }
 
   boolean ready() {
+    return readiness().filter(each -> each.getStatus().equals("True")).isPresent();
+  }
+
+  /**
+   * Whether it was never ready: it isn't since the kubelet first told of it. No Service ever sent a
+   * client to it then.
+   */
+  boolean neverReady() {
+    return !ready()
+        && readiness()
+            .map(each ->
+                instant(each.getLastTransitionTime())
+                    .flatMap(since ->
+                        instant(pod.getStatus().getStartTime())
+                            .map(start -> !since.isAfter(start.plus(ONE_MOMENT))))
+                    .orElse(false))
+            .orElse(true);
+  }
+
+  private Optional<PodCondition> readiness() {
     return pod.getStatus().getConditions().stream()
-        .anyMatch(each -> each.getType().equals("Ready") && each.getStatus().equals("True"));
+        .filter(each -> each.getType().equals("Ready"))
+        .findFirst();
   }
 
   private static Optional<Instant> instant(String time) {

@@ -33,7 +33,7 @@ final class LeanPods {
     pod.setAdditionalProperties(Map.of());
     trim(pod.getMetadata());
     pod.setSpec(shared.same(lean(pod.getSpec())));
-    trim(pod.getStatus());
+    trim(pod.getStatus(), new Inside(pod).neverReady());
   }
 
   private void trim(ObjectMeta meta) {
@@ -118,7 +118,8 @@ final class LeanPods {
     return lean;
   }
 
-  private void trim(PodStatus status) {
+  /** Of times only those stay that tell a pod that was {@code neverReady}. */
+  private void trim(PodStatus status, boolean neverReady) {
     status.setAdditionalProperties(Map.of());
     status.setPhase(shared.same(or(status.getPhase())));
     status.setConditions(
@@ -126,7 +127,7 @@ final class LeanPods {
             status.getConditions().stream()
                 .filter(each -> each.getType().equals("Ready"))
                 .peek(each -> {
-                  each.setLastTransitionTime(null);
+                  each.setLastTransitionTime(neverReady ? each.getLastTransitionTime() : null);
                   each.setLastProbeTime(null);
                 })
                 .toList()));
@@ -137,7 +138,7 @@ final class LeanPods {
     status.setPodIPs(List.of());
     status.setHostIPs(List.of());
     status.setHostIP(null);
-    status.setStartTime(null);
+    status.setStartTime(neverReady ? status.getStartTime() : null);
     status.setQosClass(null);
     status.setMessage(null);
   }

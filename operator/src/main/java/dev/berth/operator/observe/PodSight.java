@@ -25,7 +25,8 @@ import java.util.stream.Stream;
  *             neither, or new and not measured yet             Starting
  * </pre>
  *
- * The last three tell too whether anything runs in it.
+ * The last three tell too whether it may hold connections: not if nothing runs in it, if it answers
+ * that it holds none and isn't ready, or if it never was.
  */
 final class PodSight {
   /** The age to which metrics.k8s.io may not know a pod yet: a start, and its first minute. */
@@ -83,7 +84,7 @@ final class PodSight {
     return pod(
         OptionalLong.empty(),
         isNew() && !lacksContainer()
-            ? new Pod.Starting(inside.running())
+            ? new Pod.Starting(occupancy(false))
             : state(new Scrape.Failed(why)));
   }
 
@@ -107,8 +108,8 @@ final class PodSight {
     }
     return switch (outcome) {
       case Scrape.Answered(Reading reading) when counts(reading) -> observed(reading);
-      case Scrape.Answered ignored -> starting("it answers but isn't ready");
-      case Scrape.Failed(String why) -> starting(why);
+      case Scrape.Answered ignored -> starting("it answers but isn't ready", occupancy(true));
+      case Scrape.Failed(String why) -> starting(why, occupancy(inside.neverReady()));
     };
   }
 
@@ -139,14 +140,21 @@ final class PodSight {
                 + " berth_memory_live_bytes; spec.memory.source: Metrics needs none");
   }
 
-  private Pod.State starting(String why) {
+  private Pod.State starting(String why, Pod.Occupancy occupancy) {
     Optional<String> broken = inside.stuck().or(inside::crashed);
     if (broken.isPresent()) {
-      return new Pod.Missing(broken.get(), inside.running());
+      return new Pod.Missing(broken.get(), occupancy);
     }
     return inside.ready() || marks().draining()
-        ? new Pod.Missing(why, inside.running())
-        : new Pod.Starting(inside.running());
+        ? new Pod.Missing(why, occupancy)
+        : new Pod.Starting(occupancy);
+  }
+
+  private Pod.Occupancy occupancy(boolean empty) {
+    if (!inside.running()) {
+      return Pod.Occupancy.NOT_RUNNING;
+    }
+    return empty ? Pod.Occupancy.EMPTY : Pod.Occupancy.OCCUPIED;
   }
 
   /** What it was made from, as its controller tells: a ReplicaSet, Argo's, or one of revisions. */

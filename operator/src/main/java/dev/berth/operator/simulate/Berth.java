@@ -99,7 +99,9 @@ final class Berth implements Governor {
     if (pod.restarts() > 0 && !pod.ready()) {
       return new Pod.Missing("its container restarted");
     }
-    return pod.ready() || marked ? new Pod.Missing("no answer in 500 ms") : new Pod.Starting(true);
+    return pod.ready() || marked
+        ? new Pod.Missing("no answer in 500 ms")
+        : new Pod.Starting(Pod.Occupancy.OCCUPIED);
   }
 
   private void apply(Actions actions, World world, Instant now) {

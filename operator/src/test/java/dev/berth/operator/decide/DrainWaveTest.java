@@ -107,6 +107,27 @@ class DrainWaveTest {
   }
 
   @Test
+  void aDrainIsUndoneForPodsThatDoNotRunOnly() {
+    var wave = new DrainWave(3, List.of(draining("a", 0)));
+    var seen =
+        new Observation(workload(Workload.Removal.CHEAPEST_FIRST, 3, 3), List.of(draining("a", 0)));
+
+    assertThat(wave.outOfTurn(seen, List.of(away("b", Pod.Occupancy.EMPTY)))).isEmpty();
+    assertThat(wave.outOfTurn(seen, List.of(away("b", Pod.Occupancy.NOT_RUNNING))))
+        .containsExactly("a");
+  }
+
+  private static Pod away(String name, Pod.Occupancy occupancy) {
+    return new Pod(
+        name,
+        "t",
+        Pod.Marks.NONE,
+        OptionalLong.empty(),
+        Optional.empty(),
+        new Pod.Starting(occupancy));
+  }
+
+  @Test
   void aStatefulSetsPodsAreDrainedOneByOneUnlessItEndsThemAtOnce() {
     Pod[] pods = {
       serving("chat-0", 10), serving("chat-1", 10), serving("chat-2", 10), serving("chat-3", 10)

@@ -312,6 +312,14 @@ final class Fleet {
       return new Pod(name, template, ready, written, OptionalLong.of(MEMORY), outOfMemory, state());
     }
 
+    private static Pod.Occupancy occupancy(Pod.State state) {
+      return switch (state) {
+        case Pod.Observed ignored -> Pod.Occupancy.OCCUPIED;
+        case Pod.Starting(var occupancy) -> occupancy;
+        case Pod.Missing(String ignored, var occupancy) -> occupancy;
+      };
+    }
+
     private Pod.Drain drain() {
       return draining
           .<Pod.Drain>map(since -> new Pod.Drain.ByOperator(since, deletionCost < 0))
@@ -320,10 +328,10 @@ final class Fleet {
 
     private Pod.State state() {
       if (forGood.isPresent()) {
-        return drains() ? new Pod.Missing("it drains", false) : forGood.get();
+        return drains() ? new Pod.Missing("it drains", occupancy(forGood.get())) : forGood.get();
       }
       if (!started()) {
-        return new Pod.Starting(true);
+        return new Pod.Starting(Pod.Occupancy.OCCUPIED);
       }
       return answers
           ? new Pod.Observed(

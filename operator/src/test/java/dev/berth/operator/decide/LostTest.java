@@ -17,8 +17,11 @@ import org.junit.jupiter.api.Test;
 @PropertyDefaults(edgeCases = EdgeCasesMode.NONE, tries = 50)
 class LostTest {
   private static final Pod.State CRASHES =
-      new Pod.Missing("ImagePullBackOff: no such image", false);
-  private static final Pod.State STARTS = new Pod.Starting(false);
+      new Pod.Missing("ImagePullBackOff: no such image", Pod.Occupancy.NOT_RUNNING);
+  private static final Pod.State STARTS = new Pod.Starting(Pod.Occupancy.NOT_RUNNING);
+  private static final Pod.State NEVER_READY = new Pod.Starting(Pod.Occupancy.EMPTY);
+  private static final Pod.State RESTARTS =
+      new Pod.Missing("container server restarted after Error", Pod.Occupancy.EMPTY);
   private static final int FIVE_MINUTES = 300;
 
   /** Pods of 768 connections, 537 of which are the target. */
@@ -95,7 +98,7 @@ class LostTest {
 
   @Test
   void podsThatNeverCameGoFirstWhenTheyAreNoLongerNeeded() {
-    for (Pod.State state : List.of(CRASHES, STARTS)) {
+    for (Pod.State state : List.of(CRASHES, STARTS, NEVER_READY, RESTARTS)) {
       for (Workload.Removal removal : Workload.Removal.values()) {
         var fleet = fleet(2);
         fleet.removal = removal;
@@ -123,6 +126,38 @@ class LostTest {
     fleet.seconds(60, 450);
     assertThat(fleet.replicas).isLessThan(4);
     assertThat(fleet.lost).isZero();
+  }
+
+  @Test
+  void aPodThatRunsAndNeverBecomesReadyHoldsScaleDownForFiveMinutes() {
+    var fleet = fleet(4);
+    fleet.made = Optional.of(NEVER_READY);
+    fleet.scaleByHand(5);
+    fleet.seconds(FIVE_MINUTES - 10, 450);
+    assertThat(fleet.replicas).isEqualTo(5);
+    assertThat(fleet.last.report().reason()).contains("1 pod is starting; none is removed");
+    var never = fleet.pods.getLast();
+    while (fleet.last.actions().drain().isEmpty()) {
+      fleet.second(450);
+    }
+    assertThat(fleet.last.actions().drain()).contains(never.name);
+    fleet.seconds(60, 450);
+    assertThat(fleet.pods).doesNotContain(never);
+    assertThat(fleet.lost).isZero();
+  }
+
+  @Test
+  void aPodThatRunsAndMayHoldConnectionsHoldsScaleDownForGood() {
+    for (Pod.State state :
+        List.of(
+            new Pod.Starting(Pod.Occupancy.OCCUPIED),
+            new Pod.Missing("container server restarted", Pod.Occupancy.OCCUPIED))) {
+      var fleet = fleet(4);
+      fleet.pods.getLast().forGood = Optional.of(state);
+      fleet.pods.getLast().active = 0;
+      fleet.seconds(4 * FIVE_MINUTES, 450);
+      assertThat(fleet.pods).hasSizeGreaterThanOrEqualTo(4);
+    }
   }
 
   @Test

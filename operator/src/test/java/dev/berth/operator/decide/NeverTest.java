@@ -166,7 +166,9 @@ class NeverTest {
             .orElseThrow();
     assertThat(pod.marks().drainingSince()).isPresent();
     boolean empty =
-        pod.observed().map(seen -> seen.active() == 0 && seen.draining()).orElse(!pod.running());
+        pod.observed()
+            .map(seen -> seen.active() == 0 && seen.draining())
+            .orElse(pod.occupancy() != Pod.Occupancy.OCCUPIED);
     boolean hadItsTime =
         !played
             .decision()

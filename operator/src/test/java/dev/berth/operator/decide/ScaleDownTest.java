@@ -151,12 +151,14 @@ class ScaleDownTest {
         if (anew.actions().scale() instanceof Scale.Remove(int _, var pods)) {
           assertThat(pods).isEqualTo(names(draining));
         }
-        // that a pod has long not run is what a new operator has to wait for;
+        // that a pod has long held nobody is what a new operator has to wait for;
         // where the clock went back, a new operator can't know how long a pod has drained
         boolean onwards =
             tale.chapters().stream().noneMatch(each -> each.mishap() == Tale.Mishap.CLOCK_BACK);
         boolean known =
-            played.seen().pods().stream().allMatch(pod -> pod.running() || pod.marks().draining());
+            played.seen().pods().stream()
+                .allMatch(
+                    pod -> pod.occupancy() == Pod.Occupancy.OCCUPIED || pod.marks().draining());
         if (played.removes() && onwards && known && anew.report().desiredReplicas() <= to(played)) {
           assertThat(anew.actions().scale())
               .as(anew.report().reason())

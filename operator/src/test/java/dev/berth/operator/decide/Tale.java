@@ -62,6 +62,7 @@ record Tale(
     FREE,
     NEW_PODS_CRASH,
     NEW_PODS_NEVER_START,
+    NEW_PODS_NEVER_READY,
     NEW_PODS_COME,
     ROLLOUT,
     ROLLED_OUT,
@@ -87,10 +88,10 @@ record Tale(
       return actions().scale() instanceof Decision.Scale.Remove;
     }
 
-    /** Whether a pod may hold connections, or may yet come: it runs, or it is not long known. */
+    /** Whether a pod may hold connections, or may yet come: it may, or it is not long known. */
     boolean alive(Pod pod) {
       var first = before.pod(pod.name()).map(known -> known.life().first());
-      return pod.running()
+      return pod.occupancy() == Pod.Occupancy.OCCUPIED
           || first.map(since -> !fleet.now.isAfter(since.plus(LONGEST_START))).orElse(true);
     }
 
@@ -150,8 +151,11 @@ record Tale(
         fleet.paused = Optional.empty();
         fleet.conflict = Optional.empty();
       }
-      case NEW_PODS_CRASH -> fleet.made = Optional.of(new Pod.Missing("ImagePullBackOff", false));
-      case NEW_PODS_NEVER_START -> fleet.made = Optional.of(new Pod.Starting(false));
+      case NEW_PODS_CRASH ->
+          fleet.made = Optional.of(new Pod.Missing("ImagePullBackOff", Pod.Occupancy.NOT_RUNNING));
+      case NEW_PODS_NEVER_START ->
+          fleet.made = Optional.of(new Pod.Starting(Pod.Occupancy.NOT_RUNNING));
+      case NEW_PODS_NEVER_READY -> fleet.made = Optional.of(new Pod.Starting(Pod.Occupancy.EMPTY));
       case NEW_PODS_COME -> fleet.made = Optional.empty();
       case ROLLOUT -> fleet.rollout = true;
       case ROLLED_OUT -> fleet.rollout = false;

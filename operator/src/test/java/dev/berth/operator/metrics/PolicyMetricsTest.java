@@ -56,7 +56,7 @@ class PolicyMetricsTest {
     var pods =
         List.of(
             pod("a-1", new Pod.Observed(1200, 0, false, 0, 40 << 20, OptionalLong.of(30 << 20))),
-            pod("a-2", new Pod.Starting(true)));
+            pod("a-2", new Pod.Starting(Pod.Occupancy.OCCUPIED)));
     return Round.decide(POLICY, new Observation(workload, pods), History.NONE, NOW);
   }
 

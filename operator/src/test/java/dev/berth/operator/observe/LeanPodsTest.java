@@ -70,6 +70,23 @@ class LeanPodsTest {
   }
 
   @Test
+  void aLeanPodThatWasNeverReadyIsStillKnownAsOne() {
+    Pod lean = neverReady();
+
+    pods.trim(lean);
+
+    assertThat(sight(lean).pod(SILENT)).isEqualTo(sight(neverReady()).pod(SILENT));
+    assertThat(new Inside(lean).neverReady()).isTrue();
+  }
+
+  private static Pod neverReady() {
+    Pod pod = pod(1);
+    pod.getStatus().setStartTime("2026-01-01T00:00:01Z");
+    pod.getStatus().getConditions().forEach(each -> each.setStatus("False"));
+    return pod;
+  }
+
+  @Test
   void podsOfOneTemplateShareWhatTheyHaveAlike() {
     Pod one = pod(1);
     Pod two = pod(2);

@@ -55,6 +55,10 @@ class PodSightTest {
   private static final String READY = "conditions: [{type: Ready, status: 'True'}]";
   private static final String UNREADY = "conditions: [{type: Ready, status: 'False'}]";
 
+  private static final String NEVER_READY =
+      "startTime: '2026-01-01T00:00:00Z', conditions: [{type: Ready, status: 'False',"
+          + " lastTransitionTime: '2026-01-01T00:00:01Z'}]";
+
   private static final String RUNNING =
       ", containerStatuses: [{name: server, restartCount: 0, ready: false, state: {running: {}}}]";
 
@@ -77,15 +81,39 @@ class PodSightTest {
 
   @Test
   void aPodThatWasNeverReadyIsStarting() {
-    assertThat(see("", UNREADY, REFUSED).state()).isEqualTo(new Pod.Starting(false));
-    assertThat(see("", UNREADY, answer(0, false)).state()).isEqualTo(new Pod.Starting(false));
+    assertThat(see("", UNREADY, REFUSED).state())
+        .isEqualTo(new Pod.Starting(Pod.Occupancy.NOT_RUNNING));
+    assertThat(see("", UNREADY, answer(0, false)).state())
+        .isEqualTo(new Pod.Starting(Pod.Occupancy.NOT_RUNNING));
   }
 
   @Test
   void aPodWhoseContainersRunTellsThatItDoes() {
-    assertThat(see("", UNREADY + RUNNING, REFUSED).state()).isEqualTo(new Pod.Starting(true));
+    assertThat(see("", UNREADY + RUNNING, REFUSED).state())
+        .isEqualTo(new Pod.Starting(Pod.Occupancy.OCCUPIED));
     assertThat(see("annotations: {berth.dev/drain: 'true'}", UNREADY + RUNNING, REFUSED).state())
-        .isEqualTo(new Pod.Missing("connection refused", true));
+        .isEqualTo(new Pod.Missing("connection refused"));
+  }
+
+  @Test
+  void aPodThatRunsAndWasNeverReadyHoldsNobody() {
+    assertThat(see("", NEVER_READY + RUNNING, REFUSED).state())
+        .isEqualTo(new Pod.Starting(Pod.Occupancy.EMPTY));
+    assertThat(
+            see("", NEVER_READY + RUNNING.replace("restartCount: 0", "restartCount: 2"), REFUSED)
+                .state())
+        .isEqualTo(new Pod.Missing("container server restarted", Pod.Occupancy.EMPTY));
+    assertThat(see("", NEVER_READY + RUNNING, answer(7, false)).state())
+        .isInstanceOf(Pod.Observed.class);
+  }
+
+  @Test
+  void aPodThatLostItsReadinessHoldsNobodyOnlyIfItSaysSo() {
+    String lost = NEVER_READY.replace("00:00:01Z", "00:00:02Z") + RUNNING;
+
+    assertThat(see("", lost, REFUSED).state()).isEqualTo(new Pod.Starting(Pod.Occupancy.OCCUPIED));
+    assertThat(see("", lost, answer(0, false)).state())
+        .isEqualTo(new Pod.Starting(Pod.Occupancy.EMPTY));
   }
 
   @Test
@@ -93,7 +121,7 @@ class PodSightTest {
     for (String state :
         List.of("waiting: {reason: ContainerCreating}", "terminated: {exitCode: 0}")) {
       assertThat(see("", UNREADY + RUNNING.replace("running: {}", state), REFUSED).state())
-          .isEqualTo(new Pod.Starting(false));
+          .isEqualTo(new Pod.Starting(Pod.Occupancy.NOT_RUNNING));
     }
   }
 
@@ -132,7 +160,7 @@ class PodSightTest {
         .isEqualTo(
             new Pod.Missing(
                 "container server is in CrashLoopBackOff after OOMKilled (exit status 137)",
-                false));
+                Pod.Occupancy.NOT_RUNNING));
     assertThat(seen.outOfMemory()).contains(Instant.parse("2026-01-01T00:09:00Z"));
   }
 
@@ -157,7 +185,8 @@ class PodSightTest {
                         + " state: {waiting: {reason: ImagePullBackOff}}}]",
                     REFUSED)
                 .state())
-        .isEqualTo(new Pod.Missing("container server is in ImagePullBackOff", false));
+        .isEqualTo(
+            new Pod.Missing("container server is in ImagePullBackOff", Pod.Occupancy.NOT_RUNNING));
   }
 
   @Test
@@ -177,7 +206,7 @@ class PodSightTest {
     String young = "creationTimestamp: '2026-01-01T00:08:00Z'";
     String old = "creationTimestamp: '2026-01-01T00:06:00Z'";
 
-    assertThat(unmeasured(young)).isEqualTo(new Pod.Starting(true));
+    assertThat(unmeasured(young)).isEqualTo(new Pod.Starting(Pod.Occupancy.OCCUPIED));
     assertThat(unmeasured(old)).isEqualTo(new Pod.Missing("no figures yet"));
     assertThat(unmeasured(young + ", annotations: {berth.dev/drain: 'true'}"))
         .isEqualTo(new Pod.Missing("no figures yet"));
