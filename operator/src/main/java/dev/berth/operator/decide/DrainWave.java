@@ -39,13 +39,19 @@ record DrainWave(int replicas, List<Pod> pods) {
   /**
    * Whether its pods would be the first to be removed. A ReplicaSet looks at readiness before
    * deletion cost, and a probe finds out only after a while that a pod drains: until then a pod
-   * that isn't ready, as one that is full and out of rotation, would go in its place.
+   * that isn't ready, as one that is full and out of rotation, would go in its place; so would one
+   * that may leave rotation, if it did meanwhile. Those that had their time and are ready still
+   * have no probe, and then nobody has.
    */
-  boolean firstToGo(Observation seen) {
+  boolean firstToGo(Observation seen, Duration timeout, Instant now) {
     return switch (seen.workload().removal()) {
-      case CHEAPEST_FIRST ->
-          pods.stream().noneMatch(Pod::ready)
-              || seen.pods().stream().filter(pod -> !pods.contains(pod)).allMatch(Pod::ready);
+      case CHEAPEST_FIRST -> {
+        boolean probed = !pods.stream().allMatch(pod -> late(pod, timeout, now));
+        yield pods.stream().noneMatch(Pod::ready)
+            || seen.pods().stream()
+                .filter(pod -> !pods.contains(pod))
+                .allMatch(pod -> pod.ready() && !(probed && pod.marks().mayLeave()));
+      }
       case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE -> true;
     };
   }

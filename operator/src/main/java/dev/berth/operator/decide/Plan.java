@@ -65,10 +65,11 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
     if (forbidden.isPresent() || !wave.done(policy.drainTimeout(), now)) {
       return note(sentence + forbidden.map(why -> "; " + why).orElse(""));
     }
-    return wave.firstToGo(seen)
+    return wave.firstToGo(seen, policy.drainTimeout(), now)
         ? new Plan(Set.of(), Set.of(), wave.removal(), sentence)
         : note(
-            sentence + "; they are ready still, and others that aren't would be removed instead");
+            sentence
+                + "; they are ready still, and others that aren't, or may not be, would be removed instead");
   }
 
   private static Plan more(Observation seen, DrainWave wave, int desired) {

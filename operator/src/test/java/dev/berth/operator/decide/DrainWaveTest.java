@@ -89,7 +89,35 @@ class DrainWaveTest {
     assertThat(seen.report().reason())
         .contains(
             "1 of 1 draining pods are empty, 0 connections remain; they are ready still, and others"
-                + " that aren't would be removed instead");
+                + " that aren't, or may not be, would be removed instead");
+  }
+
+  @Test
+  void aDrainedPodThatIsStillReadyWaitsWhileAnotherMayLeaveRotationAtAnyMoment() {
+    assertThat(decide(mayLeave("a"), serving("b", 10), drained("c", true)).actions().scale())
+        .isInstanceOf(Scale.Keep.class);
+    assertThat(decide(mayLeave("a"), serving("b", 10), drained("c", false)).actions().scale())
+        .isEqualTo(new Scale.Remove(2, Set.of("c")));
+  }
+
+  @Test
+  void aDrainedPodWithoutAProbeGoesWhenItHasHadItsTime() {
+    Pod late = pod("c", 0, true, new Pod.Drain.ByOperator(NOW.minusSeconds(300), false));
+
+    assertThat(decide(mayLeave("a"), serving("b", 10), late).actions().scale())
+        .isEqualTo(new Scale.Remove(2, Set.of("c")));
+  }
+
+  private static Pod mayLeave(String name) {
+    Pod full = pod(name, 720, true, new Pod.Drain.None());
+    return new Pod(
+        name,
+        full.template(),
+        true,
+        full.marks().leaving(true),
+        full.memoryLimit(),
+        full.outOfMemory(),
+        full.state());
   }
 
   @Test
