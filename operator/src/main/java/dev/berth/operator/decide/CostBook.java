@@ -44,34 +44,31 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate) {
     return new CostBook(templates.isEmpty() ? believed : prior, kept);
   }
 
-  /**
-   * This book after a pod of {@code template} was seen; {@link #fitted} makes it count. One that
-   * tells no memory teaches nothing.
-   */
-  CostBook learn(String template, String name, Pod.Observed pod, Instant now) {
-    long moved = pod.moved();
-    if (moved <= 0) {
-      return this;
-    }
-    var next = new HashMap<>(byTemplate);
-    next.computeIfPresent(
-        template,
-        (t, estimate) -> estimate.with(name, pod.active(), moved, now).withCode(pod.code()));
-    return new CostBook(prior, next);
-  }
-
-  /** This book after what pods hold beyond their need was seen, once they were learned from. */
-  CostBook learnOverheads(List<Pod> pods) {
+  /** This book after these pods were seen, in this order. */
+  CostBook learn(List<Pod> pods, Instant now) {
     var next = new HashMap<String, CostEstimate>();
     byTemplate.forEach((template, estimate) ->
         next.put(
             template,
-            estimate.withOverheads(
-                pods.stream()
-                    .filter(pod -> pod.template().equals(template))
-                    .flatMap(pod -> overhead(pod).stream())
-                    .toList())));
+            learned(
+                estimate,
+                pods.stream().filter(pod -> pod.template().equals(template)).toList(),
+                now)));
     return new CostBook(prior, next);
+  }
+
+  /** An estimate after pods of its template were seen; one that tells no memory teaches nothing. */
+  private static CostEstimate learned(CostEstimate before, List<Pod> pods, Instant now) {
+    CostEstimate next = before;
+    for (Pod pod : pods) {
+      long moved = pod.observed().map(Pod.Observed::moved).orElse(0L);
+      if (moved > 0) {
+        long code = pod.observed().map(Pod.Observed::code).orElse(0L);
+        next = next.with(pod.name(), pod.active(), moved, now).withCode(code);
+      }
+    }
+    return next.withOverheads(pods.stream().flatMap(pod -> overhead(pod).stream()).toList())
+        .fitted();
   }
 
   private static Optional<CostEstimate.Overhead> overhead(Pod pod) {
@@ -82,13 +79,6 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate) {
                 pod.name(),
                 seen.active(),
                 Math.max(0, seen.workingSet() - seen.live().getAsLong())));
-  }
-
-  /** This book with what follows from all that was seen. */
-  CostBook fitted() {
-    var next = new HashMap<String, CostEstimate>();
-    byTemplate.forEach((template, estimate) -> next.put(template, estimate.fitted()));
-    return new CostBook(prior, next);
   }
 
   /** Bytes that a connection costs: the upper side, of the costliest template. */

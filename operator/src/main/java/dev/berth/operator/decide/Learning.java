@@ -20,7 +20,7 @@ final class Learning {
    * after load has gone, and would make a connection look cheap.
    */
   static CostBook learn(CostBook book, Observation seen, History history, Instant now) {
-    var next = book.of(seen.pods().stream().map(Pod::template).collect(Collectors.toSet()));
+    var current = book.of(seen.pods().stream().map(Pod::template).collect(Collectors.toSet()));
     List<Pod> telling =
         seen.pods().stream()
             .filter(pod ->
@@ -29,10 +29,7 @@ final class Learning {
                     .isPresent())
             .sorted(Comparator.comparing(Pod::name))
             .toList();
-    for (Pod pod : telling) {
-      next = next.learn(pod.template(), pod.name(), pod.observed().orElseThrow(), now);
-    }
-    return next.learnOverheads(telling).fitted();
+    return current.learn(telling, now);
   }
 
   private static boolean nearPeak(Pod.Observed pod, Optional<PodHistory> before) {

@@ -7,6 +7,7 @@ import dev.berth.operator.decide.Decision.Scale;
 import dev.berth.operator.decide.Policy.UpdateMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -77,11 +78,18 @@ class RoundTest {
         CostBook.UNKNOWN
             .of(Set.of("t"))
             .learn(
-                "t",
-                "t-1",
-                new Pod.Observed(500, 600, false, 0, 0, OptionalLong.empty()),
+                List.of(
+                    new Pod(
+                        "t-1",
+                        "t",
+                        Pod.Marks.NONE,
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        new Pod.Observed(500, 600, false, 0, 0, OptionalLong.empty()))),
                 Instant.parse("2026-01-01T00:00:00Z"));
-    assertThat(book).isEqualTo(CostBook.UNKNOWN.of(Set.of("t")));
+    assertThat(book.mostSeen()).isZero();
+    assertThat(book.cost()).isEqualTo(CostBook.GUESS);
+    assertThat(book.trust()).isZero();
   }
 
   @Test
