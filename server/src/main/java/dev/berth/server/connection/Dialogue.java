@@ -192,7 +192,9 @@ final class Dialogue {
       return exchange.complete();
     }
     connection.end(CloseReason.HANDLER_ERROR);
-    connection.cut();
+    if (!exchange.answered()) {
+      connection.cut();
+    }
     return Exchange.Ending.CLOSES;
   }
 

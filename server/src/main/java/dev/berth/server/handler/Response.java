@@ -104,6 +104,18 @@ public interface Response {
   OutputStream stream() throws IOException;
 
   /**
+   * Ends the response, and sends what is left of it, without waiting for the handler to return: for
+   * one that goes on when its client has its answer. It takes no more from here on. Not needed
+   * otherwise.
+   *
+   * @throws IOException if the client can't be reached, or the content is shorter than its
+   *     Content-Length; to be let through
+   * @throws IllegalStateException if an upgrade has been answered, which begins as the handler
+   *     returns
+   */
+  void end() throws IOException;
+
+  /**
    * Has the handler's thread interrupted once the client has hung up: for one that waits for
    * something to tell, and would otherwise find out only when it tells it. A wait such as {@code
    * BlockingQueue.take()} then ends with {@link InterruptedException}, which the handler lets

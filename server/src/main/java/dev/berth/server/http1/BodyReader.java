@@ -195,8 +195,12 @@ final class BodyReader extends InputStream {
     }
   }
 
+  /** What has been read from the client already; of a chunk, once its size has come. */
   @Override
-  public int available() {
+  public int available() throws IOException {
+    if (chunked && !ended && remaining == 0 && chunks.nextHasCome()) {
+      advance();
+    }
     return ended ? 0 : (int) Math.min(remaining, reader.buffered());
   }
 
@@ -249,6 +253,11 @@ final class BodyReader extends InputStream {
       fill();
     }
     return reader.take();
+  }
+
+  /** The octet of the framing so far ahead, if it has come; otherwise NUL, which is none. */
+  byte ahead(int octets) {
+    return octets < reader.buffered() ? reader.ahead(octets) : 0;
   }
 
   /** Says what is wrong with the framing, and that nothing can be read from here on. */

@@ -20,6 +20,8 @@ final class Chunks {
   // What one takes beside its letters, so that thousands of a letter each don't.
   private static final int TRAILER_ITSELF = 100;
 
+  private static final int LINE_END = 2;
+
   private final BodyReader body;
   private boolean first;
   private int roomForExtensions;
@@ -39,6 +41,21 @@ final class Chunks {
   /** The trailers, once the last chunk has been read. */
   Trailers trailers() {
     return trailers;
+  }
+
+  /** Whether the next chunk's size has come to its end, and isn't the last chunk's. */
+  boolean nextHasCome() {
+    int at = first ? 0 : LINE_END;
+    while (body.ahead(at) == '0') {
+      at++;
+    }
+    if (Ascii.hexDigit(body.ahead(at)) < 0) {
+      return false;
+    }
+    while (body.ahead(at) != LF && body.ahead(at) != 0) {
+      at++;
+    }
+    return body.ahead(at) == LF;
   }
 
   /** Reads what stands before a chunk's content: its size. After the last, which is 0, all else. */

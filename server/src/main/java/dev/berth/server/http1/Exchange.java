@@ -156,7 +156,7 @@ public final class Exchange implements Request {
     try {
       handler.handle(loan, loan);
     } finally {
-      shared |= loan.end();
+      shared |= loan.expire();
       readElsewhere = false;
       // Left behind, an interrupt of the handler's would close the connection under its answer.
       Thread.interrupted();
@@ -429,6 +429,11 @@ public final class Exchange implements Request {
     return bodyInDoubt() || wire.endsAfterThis();
   }
 
+  /** Says that nothing follows the response, though the body may still be read. */
+  void endOutput() throws IOException {
+    wire.endOutput();
+  }
+
   /** Tells it that another thread than the handler's reads the body. */
   void readElsewhere() {
     readElsewhere = true;
@@ -511,6 +516,11 @@ public final class Exchange implements Request {
     @Override
     public void write(ByteBuffer first, ByteBuffer second) throws IOException {
       wire.write(first, second);
+    }
+
+    @Override
+    public void endOutput() throws IOException {
+      wire.endOutput();
     }
 
     @Override

@@ -34,7 +34,7 @@ final class Loan implements Request, Response {
   }
 
   /** Ends it: whether another thread than the handler's own has ever used it. */
-  boolean end() {
+  boolean expire() {
     exchange = null;
     return shared;
   }
@@ -176,6 +176,11 @@ final class Loan implements Request, Response {
   @Override
   public OutputStream stream() throws IOException {
     return new Content(exchange().stream());
+  }
+
+  @Override
+  public void end() throws IOException {
+    exchange().response().end();
   }
 
   @Override

@@ -325,6 +325,11 @@ final class RequestReader {
     return bytes[position++];
   }
 
+  /** The buffered byte of the body so far ahead, which stays there. */
+  byte ahead(int octets) {
+    return bytes[position + octets];
+  }
+
   /** Takes up to {@code most} buffered bytes of the body. */
   int take(ByteBuffer into, int most) {
     int count = Math.min(most, buffered());

@@ -366,11 +366,28 @@ final class ResponseWriter implements Response {
     out.flush();
   }
 
+  @Override
+  public void end() throws IOException {
+    if (upgrade.isPresent()) {
+      throw new IllegalStateException("an upgrade begins when the handler returns");
+    }
+    complete();
+    content.close();
+    out.flush();
+    if (closes) {
+      // Which may be how the client knows where the content ends.
+      exchange.endOutput();
+    }
+  }
+
   /**
-   * Ends the response: what the handler left in the stream's buffer, the last chunk, or the whole
-   * of an empty one.
+   * Ends the response, unless it has been: what the handler left in the stream's buffer, the last
+   * chunk, or the whole of an empty one.
    */
   void complete() throws IOException {
+    if (completed) {
+      return;
+    }
     if (!committed) {
       if (!lengthDeclared) {
         remaining = content.held();

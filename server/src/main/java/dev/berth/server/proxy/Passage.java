@@ -35,7 +35,7 @@ final class Passage {
   /** For how long a client that expects to be told so has its content withheld. */
   private static final Duration CONTINUE_WITHIN = Duration.ofSeconds(1);
 
-  /** Content up to here is taken from the client before its answer is looked for. */
+  /** Content up to here is taken from the client before the upstream is asked. */
   private static final long SHORT_CONTENT = 64 * 1024;
 
   private static final int INTERIM_AT_MOST = 64;
@@ -50,8 +50,8 @@ final class Passage {
   // Whether the request has been sent to its end, by this thread.
   private boolean sent;
   private boolean answering;
-  // Whether the connection is another's affair by now.
-  private boolean handedOver;
+  // Whether the connection is another's affair by now, or nobody's.
+  private boolean givenAway;
   private boolean detached;
 
   private Passage(
@@ -79,7 +79,6 @@ final class Passage {
       int status = passage.status();
       upstream.events().responded(System.nanoTime() - began);
       passage.answer(status);
-      passage.finishUpload();
       keeps = passage.keeps();
       return UpstreamOutcome.ANSWERED;
     } catch (UpstreamFailure failure) {
@@ -90,16 +89,13 @@ final class Passage {
   }
 
   private boolean keeps() {
-    return !detached
-        && upload.map(Upload::whole).orElse(sent)
-        && !handedOver
-        && exchange.persists();
+    return !detached && upload.map(Upload::whole).orElse(sent) && !givenAway && exchange.persists();
   }
 
   private void end(boolean keeps) {
     if (keeps) {
       upstream.giveBack(connection);
-    } else if (!handedOver) {
+    } else if (!givenAway) {
       upstream.drop(connection);
     }
   }
@@ -153,14 +149,15 @@ final class Passage {
 
   private OptionalInt send(RequestContent content, boolean isShort) throws IOException {
     // One that has begun to send no longer waits to be told to.
-    if (forwarded.expectsContinue() && request.body().available() == 0) {
+    boolean withheld = forwarded.expectsContinue() && request.body().available() == 0;
+    if (withheld) {
       exchange.flush();
       OptionalInt refusal = refusal();
       if (refusal.isPresent()) {
         return refusal;
       }
     }
-    if (isShort) {
+    if (isShort && !withheld) {
       Upload.send(request, content);
       sent = true;
     } else {
@@ -240,7 +237,7 @@ final class Passage {
     });
   }
 
-  private void answer(int status) throws IOException, InterruptedException {
+  private void answer(int status) throws Exception {
     String protocol = status == 101 ? agreedProtocol() : "";
     passingFields(field -> response.header(field.name(), field.value()));
     Field via = ForwardedRequest.via(exchange.protocol());
@@ -259,6 +256,11 @@ final class Passage {
     } else if (upload.isPresent()) {
       begin(response.stream());
     }
+    if (upload.isPresent()) {
+      // To its end, as the client may still be sending.
+      response.end();
+      finishUpload(upload.get());
+    }
   }
 
   private void passContent() throws IOException {
@@ -276,9 +278,6 @@ final class Passage {
     } catch (MalformedResponse malformed) {
       throw new UpstreamFailure(
           UpstreamOutcome.BROKEN, "the upstream's answer is not whole: " + malformed.sentence());
-    }
-    if (upload.isPresent()) {
-      content.flush();
     }
     exchange
         .trailers()
@@ -309,22 +308,35 @@ final class Passage {
     return String.join(", ", agreed);
   }
 
-  private void tunnel(String protocol) throws InterruptedException {
+  private void tunnel(String protocol) throws Exception {
     if (upload.isPresent()) {
-      upload.get().await();
+      await(upload.get());
     }
     response.upgrade(protocol, new Tunnel(upstream, connection));
     upstream.handOver(connection);
-    handedOver = true;
+    givenAway = true;
   }
 
-  // The upstream may answer before it has heard all; the rest is still passed on, as far as it
-  // wants it.
-  private void finishUpload() throws Exception {
-    if (upload.isPresent()) {
-      upload.get().await();
-      throwIfFailed(upload.get());
+  // The upstream may have answered before it has heard all. The rest is still passed on, unless it
+  // has said that it ends the connection.
+  private void finishUpload(Upload begun) throws Exception {
+    if (exchange.persists()) {
+      await(begun);
+    } else {
+      drop();
+      begun.await();
     }
+  }
+
+  // What still comes from the client comes to nothing, but only its thread can tell.
+  private void drop() {
+    upstream.drop(connection);
+    givenAway = true;
+  }
+
+  private static void await(Upload begun) throws Exception {
+    begun.await();
+    throwIfFailed(begun);
   }
 
   private static void throwIfFailed(Upload upload) throws Exception {
@@ -337,8 +349,7 @@ final class Passage {
     if (upload.isPresent()) {
       throwIfFailed(upload.get());
       if (!answering) {
-        // What still comes from the client comes to nothing, but only its thread can tell.
-        connection.close();
+        drop();
         say(failure);
         upload.get().await();
         return failure.outcome();

@@ -65,6 +65,44 @@ final class HandlersIT {
     }
   }
 
+  @Test
+  void oneThatEndsItsResponseMayGoOnWhileItsClientHasIt() throws Exception {
+    CountDownLatch heard = new CountDownLatch(1);
+    try (Server server =
+            server((request, response) -> {
+              OutputStream content = response.stream();
+              content.write(FIVE);
+              content.flush();
+              content.write(FIVE);
+              response.trailer("X", "1");
+              response.end();
+              assertThatThrownBy(() -> content.write(FIVE)).isInstanceOf(IOException.class);
+              heard.await();
+            });
+        RawClient client = RawClient.connect(server)) {
+      for (int time = 0; time < 2; time++) {
+        assertThat(client.get("/").readUntil("0\r\nX: 1\r\n\r\n"))
+            .endsWith("5\r\nhello\r\n5\r\nhello\r\n0\r\nX: 1\r\n\r\n");
+        heard.countDown();
+      }
+    }
+  }
+
+  @Test
+  void oneThatThrowsAfterTheEndOfItsResponseClosesTheConnection() throws Exception {
+    try (Server server =
+            server((request, response) -> {
+              response.end();
+              throw new IllegalStateException("on purpose");
+            });
+        RawClient client = RawClient.connect(server)) {
+      assertThat(client.get("/").readAll())
+          .startsWith("HTTP/1.1 200 OK")
+          .contains("\r\nContent-Length: 0\r\n");
+      endsWith(CloseReason.HANDLER_ERROR);
+    }
+  }
+
   /** One that gives five bytes, whatever it announces, and sends them early or not. */
   private static Handler gives(int times, String announced, boolean early) {
     return (request, response) -> {

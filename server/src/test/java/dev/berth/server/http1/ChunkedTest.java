@@ -7,6 +7,8 @@ import static dev.berth.server.http1.Conversation.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.server.handler.Handler;
+import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,22 @@ final class ChunkedTest {
                 """))
         .contains("POST / - [hello, and more]")
         .contains("GET /next - []");
+  }
+
+  @Test
+  void areAvailableAsSoonAsTheirSizeHasCome() throws Exception {
+    List<Integer> available = new ArrayList<>();
+    Handler looks =
+        (request, response) -> {
+          InputStream body = request.body();
+          for (int count : new int[] {2, 1, 3, 1}) {
+            available.add(body.available());
+            body.readNBytes(count);
+          }
+        };
+    Conversation.of(
+        looks, List.of(wire(chunked("02;a=b\nab\n3")), wire("\ncde\n1\nf\n0\n"), wire("\n")));
+    assertThat(available).containsExactly(2, 0, 2, 0);
   }
 
   @ParameterizedTest

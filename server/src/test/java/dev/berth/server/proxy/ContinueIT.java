@@ -8,6 +8,8 @@ import dev.berth.server.RawClient;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that wait to be told to send their content (RFC 9110, 10.1.1). */
 final class ContinueIT {
@@ -47,9 +49,12 @@ final class ContinueIT {
     }
   }
 
-  @Test
-  void theClientIsNotToldOnceItsContentComes() throws Exception {
-    try (RawClient upstream = proxied.hears(POST + "hello")) {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Content-Length: 5\n\nhello", "Transfer-Encoding: chunked\n\n5\nhello\n0\n\n"})
+  void theClientIsNotToldOnceItsContentComes(String content) throws Exception {
+    String head = "POST / HTTP/1.1\nHost: shop.example\nExpect: 100-continue\n";
+    try (RawClient upstream = proxied.hears(head + content)) {
       assertThat(upstream.readUntil("hello")).contains("\r\nExpect: 100-continue\r\n");
       upstream.send(CONTINUE + OK);
       assertThat(proxied.client.readResponse()).startsWith("HTTP/1.1 200 OK\r\n").endsWith("ok");
@@ -67,6 +72,17 @@ final class ContinueIT {
     }
     await().until(() -> proxied.proxy.active() == 0);
     assertThat(proxied.proxy.idle()).isZero();
+  }
+
+  @Test
+  void theUpstreamMayRefuseAfterAll() throws Exception {
+    try (RawClient upstream = proxied.hears(POST)) {
+      upstream.readUntil("\r\n\r\n");
+      upstream.send(CONTINUE);
+      assertThat(proxied.client.readUntil("\r\n\r\n")).isEqualTo(CONTINUE);
+      upstream.send(wire("HTTP/1.1 401 Unauthorized\nContent-Length: 2\n\nno"));
+      assertThat(proxied.client.readResponse()).startsWith("HTTP/1.1 401 ").endsWith("no");
+    }
   }
 
   @Test
