@@ -44,7 +44,8 @@ final class Misbehaving implements Handler {
     }
   }
 
-  private static void dieForWantOfMemory() throws InterruptedException {
-    Thread.ofPlatform().name("doomed").start(() -> fill(new ArrayDeque<>())).join();
+  // At once, and alone: while it filled the heap, another thread might die before it.
+  private void dieForWantOfMemory() throws InterruptedException {
+    Thread.ofPlatform().name("doomed").start(() -> kept.add(new byte[1 << 30])).join();
   }
 }

@@ -212,8 +212,13 @@ final class StarvedProcessIT {
 
   @Test
   void aThreadThatDiesForWantOfMemoryEndsTheProcess() throws Exception {
-    assertThat(ask(address, "/thread")).isNotNull();
+    try {
+      assertThat(ask(address, "/thread")).isNotNull();
+    } catch (IOException cut) {
+      // The process may end before it has answered.
+    }
     endsLoudly("a thread has died for want of memory");
+    assertThat(said()).contains("thread doomed has died");
   }
 
   @Test
