@@ -93,6 +93,9 @@ final class Dialogue {
     exchange.flush();
     if (!exchange.begun()) {
       connection.enter(Phase.IDLE);
+    } else if (connection.phase() == Phase.HANDLER) {
+      // Some of it has come with the last request; its time begins with that one's answer.
+      connection.enter(Phase.HEAD);
     }
     return Exchange.Ending.PERSISTS;
   }

@@ -59,6 +59,23 @@ final class TimeoutsIT {
   }
 
   @Test
+  void aHeadThatBeginsWithTheRequestBeforeItGets408() throws Exception {
+    try (Server server = server(new Hello());
+        RawClient client = RawClient.connect(server)) {
+      client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost");
+      assertThat(client.readResponse()).startsWith("HTTP/1.1 200 OK\r\n");
+      // Its time begins when it is waited for, which nobody can see.
+      await()
+          .until(() -> {
+            time.pass(Duration.ofSeconds(11));
+            return !ends.closed().isEmpty();
+          });
+      assertThat(client.readAll()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+      endsWith(CloseReason.HEADER_TIMEOUT);
+    }
+  }
+
+  @Test
   void anIdleConnectionEnds() throws Exception {
     try (Server server = server(new Hello());
         RawClient client = RawClient.connect(server)) {
