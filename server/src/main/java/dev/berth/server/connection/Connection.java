@@ -85,6 +85,9 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
   // Of an upgraded connection, if its protocol has a goodbye: written once, before it is that.
   private @Nullable Attendance attendance;
 
+  // Who reads and drops what the client sends, if a handler wants to know that it hangs up.
+  private @Nullable Thread hangUp;
+
   // What has come of a head while no exchange could be spared for it, or the connection waited; the
   // poller's to add to while it does.
   private PartialHead partialHead;
@@ -310,7 +313,22 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
   private void linger() throws IOException {
     enter(Phase.LINGER);
     channel.shutdownOutput();
-    channel.skipToEnd();
+    Thread reading = hangUp;
+    if (reading == null) {
+      channel.skipToEnd();
+    } else {
+      // A second reader would leave it to wait for ever.
+      awaitEnd(reading);
+    }
+  }
+
+  @SuppressWarnings("ThreadJoinLoop") // it interrupts this one at its end
+  private static void awaitEnd(Thread reading) {
+    try {
+      reading.join();
+    } catch (InterruptedException end) {
+      // The client has hung up, or the server wants this connection's end.
+    }
   }
 
   @Override
@@ -466,7 +484,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
 
   @Override
   public boolean endsAfterThis() {
-    if (reason != null) {
+    if (reason != null || hangUp != null) {
       return true;
     }
     if (serving.drain().active()) {
@@ -480,7 +498,9 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
 
   @Override
   public void interruptOnHangUp() {
-    HangUp.await(channel, this::hungUp);
+    if (hangUp == null) {
+      hangUp = HangUp.await(channel, this::hungUp);
+    }
   }
 
   // On a thread of its own.

@@ -16,9 +16,11 @@ final class HangUp implements Runnable {
     this.told = told;
   }
 
-  /** Has {@code told} run, on another thread, once the client sends no more. */
-  static void await(PolledChannel channel, Runnable told) {
-    Thread.ofVirtual().inheritInheritableThreadLocals(false).start(new HangUp(channel, told));
+  /** Has {@code told} run, on the thread that is returned, once the client sends no more. */
+  static Thread await(PolledChannel channel, Runnable told) {
+    return Thread.ofVirtual()
+        .inheritInheritableThreadLocals(false)
+        .start(new HangUp(channel, told));
   }
 
   @Override

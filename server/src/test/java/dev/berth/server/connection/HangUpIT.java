@@ -3,14 +3,23 @@ package dev.berth.server.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import dev.berth.server.RawClient;
 import dev.berth.server.Server;
 import dev.berth.server.TestServers;
 import dev.berth.server.handler.Request;
 import dev.berth.server.handler.Response;
+import dev.berth.server.handler.StatusException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Handlers that want to know when their client has gone. */
 final class HangUpIT {
@@ -93,5 +102,54 @@ final class HangUpIT {
       assertThat(client.readAll()).contains("\r\nConnection: close\r\n").endsWith("\r\n\r\nnews");
     }
     assertThat(interrupted.getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void afterTheAnswerNobodyGoesOnWaiting(@TempDir Path folder) throws Exception {
+    news.countDown();
+    try (Server server = server()) {
+      for (int time = 0; time < 10; time++) {
+        try (RawClient client = RawClient.connect(server)) {
+          assertThat(client.get("/").readAll()).endsWith("news");
+        }
+      }
+      await().until(() -> server.connections().count() == 0);
+      await().untilAsserted(() -> assertThat(threads(folder)).doesNotContain("HangUp.run"));
+    }
+  }
+
+  // What it sends from then on is dropped, a next request as well.
+  @Test
+  void anAnswerThatTheHandlerFailedToGiveIsTheLastAsWell() throws Exception {
+    try (Server server =
+            TestServers.builder()
+                .handler((request, response) -> {
+                  response.interruptOnHangUp().interruptOnHangUp();
+                  throw new StatusException(404, "no news");
+                })
+                .start();
+        RawClient client = RawClient.connect(server)) {
+      assertThat(client.get("/").readAll())
+          .startsWith("HTTP/1.1 404 Not Found\r\n")
+          .contains("\r\nConnection: close\r\n");
+    }
+  }
+
+  @Test
+  void aClientThatStaysAfterItsAnswerIsNotWaitedForLong() throws Exception {
+    news.countDown();
+    try (Server server = server();
+        RawClient client = RawClient.connect(server)) {
+      client.get("/").readUntil("news");
+      await().until(() -> server.connections().count() == 0);
+    }
+  }
+
+  // Virtual ones are in no other list.
+  private static String threads(Path folder) throws IOException {
+    Path dump = folder.resolve(UUID.randomUUID() + ".txt");
+    ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+        .dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
+    return Files.readString(dump);
   }
 }
