@@ -339,7 +339,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     }
     int count;
     try {
-      count = channel.read(into, before == Phase.HANDLER);
+      count = channel.read(into, before.state() == ConnectionState.ACTIVE);
     } catch (IOException broken) {
       throw new BrokenWire(broken);
     }
@@ -620,17 +620,10 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
       }
       case BODY -> {
         if (over(waited, timeouts.read())) {
-          end(CloseReason.READ_TIMEOUT);
-          endInput();
+          endBody();
         }
       }
-      case WRITE, TELLING -> {
-        // Also of those that have a reason to end already: they are saying why
-        if (over(waited, timeouts.write())) {
-          end(CloseReason.WRITE_TIMEOUT);
-          cut();
-        }
-      }
+      case WRITE, TELLING -> cutIfOver(waited, timeouts.write());
       case LINGER -> {
         if (waited >= LINGER_MILLIS) {
           closeChannel();
@@ -649,7 +642,28 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
           endInput();
         }
       }
-      case HANDLER -> {}
+      case HANDLER -> {
+        // Perhaps one of two threads that read the body and answer has ended its wait, and the
+        // other has not.
+        if (channel.awaitsRoom()) {
+          cutIfOver(waited, timeouts.write());
+        } else if (over(channel.millisForRest(), timeouts.read())) {
+          endBody();
+        }
+      }
+    }
+  }
+
+  private void endBody() {
+    end(CloseReason.READ_TIMEOUT);
+    endInput();
+  }
+
+  // Also if it has a reason to end already: it is saying why.
+  private void cutIfOver(long waitedMillis, Duration writeTimeout) {
+    if (over(waitedMillis, writeTimeout)) {
+      end(CloseReason.WRITE_TIMEOUT);
+      cut();
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -194,15 +195,16 @@ final class PolledChannel implements ByteChannel {
     return channel.register(selector, SelectionKey.OP_READ, this);
   }
 
+  private long nanosForRest() {
+    long since = reader == null ? 0 : restSince;
+    return since == 0 ? 0 : poller.nanos() - since;
+  }
+
   // ---- For the poller, on its thread.
 
   /** Whether it has waited for the rest of a message that long. */
   boolean waitsForRest(long nanos) {
-    if (reader == null) {
-      return false;
-    }
-    long since = restSince;
-    return since != 0 && poller.nanos() - since >= nanos;
+    return nanosForRest() >= nanos;
   }
 
   /** Whether the rest that its reader waits for is gathered. */
@@ -300,6 +302,16 @@ final class PolledChannel implements ByteChannel {
   }
 
   // ---- For any thread.
+
+  /** For how long somebody has waited for the rest of a message; 0 if nobody does. */
+  long millisForRest() {
+    return TimeUnit.NANOSECONDS.toMillis(nanosForRest());
+  }
+
+  /** Whether somebody waits for the client to take what was written. */
+  boolean awaitsRoom() {
+    return writer != null;
+  }
 
   // Has who waits look again.
   private void awaken() {

@@ -10,10 +10,14 @@ import dev.berth.server.TestServers;
 import dev.berth.server.handler.Echo;
 import dev.berth.server.handler.Handler;
 import dev.berth.server.handler.Hello;
+import dev.berth.server.handler.Request;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,6 +146,78 @@ final class TimeoutsIT {
             assertThat(ends.closed()).containsExactly(CloseReason.WRITE_TIMEOUT);
           });
       assertThat(server.limit().inUse()).isZero();
+    }
+  }
+
+  @Test
+  void aClientThatDoesNotReadIsCutThoughItHasSentAllMeanwhile() throws Exception {
+    Handler readsElsewhere =
+        (request, response) -> {
+          Thread.ofVirtual().start(() -> readAll(request));
+          try (OutputStream out = response.stream()) {
+            while (true) {
+              out.write(new byte[64 * 1024]);
+            }
+          }
+        };
+    try (Server server = server(readsElsewhere);
+        RawClient client = RawClient.connect(server)) {
+      client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+      awaitFullWindow(server);
+      client.send("defghij");
+      await()
+          .untilAsserted(() -> {
+            time.pass(Duration.ofSeconds(10));
+            assertThat(ends.closed()).containsExactly(CloseReason.WRITE_TIMEOUT);
+          });
+    }
+  }
+
+  @Test
+  void aBodyWithoutProgressEndsThoughItsReaderBeganToWaitDuringTheAnswer() throws Exception {
+    int length = 64 * 1024 * 1024;
+    CountDownLatch answering = new CountDownLatch(1);
+    Handler readsLater =
+        (request, response) -> {
+          Thread reader =
+              Thread.ofVirtual()
+                  .start(() -> {
+                    await().until(() -> answering.getCount() == 0);
+                    readAll(request);
+                  });
+          response.header("Content-Length", String.valueOf(length));
+          response.stream().write(new byte[length]);
+          reader.join();
+        };
+    try (Server server = server(readsLater);
+        RawClient client = RawClient.connect(server)) {
+      client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+      awaitFullWindow(server);
+      answering.countDown();
+      client.readUntil("\r\n\r\n");
+      client.readBytes(length);
+      await()
+          .untilAsserted(() -> {
+            time.pass(Duration.ofSeconds(10));
+            assertThat(ends.closed()).containsExactly(CloseReason.READ_TIMEOUT);
+          });
+    }
+  }
+
+  private static void awaitFullWindow(Server server) {
+    AtomicLong before = new AtomicLong();
+    await()
+        .until(() -> {
+          long sent = server.connections().list(1).getFirst().bytesOut();
+          return sent > 0 && before.getAndSet(sent) == sent;
+        });
+  }
+
+  private static void readAll(Request request) {
+    try {
+      request.body().readAllBytes();
+    } catch (IOException ended) {
+      // As it may.
     }
   }
 
