@@ -16,12 +16,12 @@ import java.util.stream.LongStream;
  * connections}, of which each pod has its own base.
  *
  * <p>It is the weighted Theil–Sen estimator: of the slopes between every two levels of load of a
- * pod, and between every two pods, the quantile {@value #UPPER_SIDE} by weight. Up to two fifths of
- * them may be wild before it is: one pod that leaks, or holds more than the others, moves it little
- * (Sen, "Estimates of the Regression Coefficient Based on Kendall's Tau", 1968; the weights after
- * Jaeckel, "Estimating Regression Coefficients by Minimizing the Dispersion of the Residuals",
- * 1972). The upper side is used because a guess too high costs a pod and one too low an
- * out-of-memory kill.
+ * pod, and, for much less, between every two pods, the quantile {@value #UPPER_SIDE} by weight. Up
+ * to two fifths of them may be wild before it is: one pod that leaks, or holds more than the
+ * others, moves it little (Sen, "Estimates of the Regression Coefficient Based on Kendall's Tau",
+ * 1968; the weights after Jaeckel, "Estimating Regression Coefficients by Minimizing the Dispersion
+ * of the Residuals", 1972). The upper side is used because a guess too high costs a pod and one too
+ * low an out-of-memory kill.
  *
  * @param prior the cost believed before anything was seen, in bytes
  * @param overhead bytes that a pod holds beyond what its process says it needs; absent before any
@@ -119,11 +119,12 @@ public record CostEstimate(
     var all = List.copyOf(lines.values());
     Instant newest =
         all.stream().map(Line::at).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
-    List<Weighted> slopes = ownSlopes(all, newest);
+    List<Weighted> slopes = even(all.stream().map(line -> line.slopes(newest)).toList());
     var middles = all.stream().map(line -> line.middle(newest)).toList();
+    double between = BETWEEN_PODS / (all.size() - 1); // of each pod's slopes to the others the mean
     for (int i = 0; i < all.size(); i++) {
       for (int j = i + 1; j < all.size(); j++) {
-        slopes.addAll(Line.slopes(middles.get(i), middles.get(j), newest, BETWEEN_PODS));
+        slopes.addAll(Line.slopes(middles.get(i), middles.get(j), newest, between));
       }
     }
     return new CostEstimate(
@@ -138,26 +139,27 @@ public record CostEstimate(
             all.stream().flatMap(line -> line.levels().stream()).toList(),
             cost ->
                 Weighted.quantile(
-                    all.stream().flatMap(line -> line.bases(cost, newest)).toList(), UPPER_SIDE)));
+                    even(all.stream().map(line -> line.bases(cost, newest)).toList()),
+                    UPPER_SIDE)));
   }
 
   /**
-   * The slopes within each pod, where none counts for more than the pod in the middle does: among
-   * pods that have long been at one level, the only one that moves would else outweigh all others,
-   * and if it leaks, teach them that connections are costly.
+   * What each pod tells, where none counts for more than the pod in the middle does. Among pods
+   * that have long been at one level, the only one that moves would else outweigh all others: if it
+   * leaks, it would teach them that connections are costly, and, once its limit is cut, that a pod
+   * without any is nearly full.
    */
-  private static List<Weighted> ownSlopes(List<Line> lines, Instant newest) {
-    List<List<Weighted>> byPod = lines.stream().map(line -> line.slopes(newest)).toList();
+  private static List<Weighted> even(List<List<Weighted>> byPod) {
     double[] sums = byPod.stream().mapToDouble(Weighted::sum).toArray();
     double[] told = Arrays.stream(sums).filter(sum -> sum > 0).sorted().toArray();
-    var slopes = new ArrayList<Weighted>();
+    var all = new ArrayList<Weighted>();
     for (int pod = 0; pod < sums.length; pod++) {
       if (sums[pod] > 0) {
         double part = Math.min(1, told[told.length / 2] / sums[pod]);
-        byPod.get(pod).forEach(slope -> slopes.add(slope.times(part)));
+        byPod.get(pod).forEach(one -> all.add(one.times(part)));
       }
     }
-    return slopes;
+    return all;
   }
 
   /** Bytes that a connection costs, at least 1. */

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What was seen of one pod: its memory by level of load. Connections within a quarter of each other
@@ -110,12 +109,13 @@ record Line(List<Level> levels) {
   }
 
   /** Bytes without connections by each level, at {@code cost} bytes each. */
-  Stream<Weighted> bases(double cost, Instant newest) {
+  List<Weighted> bases(double cost, Instant newest) {
     return levels.stream()
         .map(level ->
             new Weighted(
                 level.bytes() - cost * level.connections(),
-                level.weight(newest) / (1 + level.connections())));
+                level.weight(newest) / (1 + level.connections())))
+        .toList();
   }
 
   /** All levels in one, by their weight. */

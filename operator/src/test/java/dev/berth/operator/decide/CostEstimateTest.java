@@ -91,6 +91,38 @@ class CostEstimateTest {
     }
   }
 
+  /**
+   * The same seven pods, but the leak's limit is cut again and again: it holds ever fewer
+   * connections, from which a pod's base is told best, and it alone has been at other levels
+   * lately.
+   */
+  @Test
+  void aLeakIsOutvotedAlsoWhenItsPodHoldsTheFewestConnections() {
+    long cost = 48 << 10;
+    var estimate = CostEstimate.unlearned(CostBook.GUESS);
+    for (int second = 0; second < 3_000; second++) {
+      int steady = Math.min(900, 30 * second);
+      for (int pod = 0; pod < 6; pod++) {
+        estimate =
+            estimate.with("pod-" + pod, steady, BASE + cost * steady, START.plusSeconds(second));
+      }
+      int cut = (int) (steady * Math.pow(0.75, Math.max(0, second / 30 - 90)));
+      long leaked = 18L * (second << 10);
+      estimate = estimate.with("leaks", cut, BASE + cost * cut + leaked, START.plusSeconds(second));
+      if (second > 60) {
+        var fitted = estimate.fitted();
+        String when =
+            "after %d s, with %d connections in the pod that leaks".formatted(second, cut);
+        assertThat((double) fitted.bytesPerConnection())
+            .as(when)
+            .isCloseTo((double) cost, withPercentage(10));
+        assertThat((double) fitted.neededBytes())
+            .as(when)
+            .isCloseTo((double) BASE, withPercentage(10));
+      }
+    }
+  }
+
   @Test
   void anHourAtOneLevelDoesNotWashOutTheOthers() {
     var estimate = seen(64 << 10, 1_000, 0, new Random(1));
