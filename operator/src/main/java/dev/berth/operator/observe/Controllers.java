@@ -2,8 +2,14 @@ package dev.berth.operator.observe;
 
 import dev.berth.operator.policy.ScaleTargetRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,21 +29,45 @@ final class Controllers {
     this.cluster = cluster;
   }
 
-  /** Those of a pod, the nearest first. */
-  List<ScaleTargetRef> of(HasMetadata pod) {
-    String namespace = pod.getMetadata().getNamespace();
-    return Stream.iterate(
-            named(pod),
-            Optional::isPresent,
-            each ->
-                each.flatMap(ref -> cluster.workload(namespace, ref)).flatMap(Controllers::named))
-        .limit(MOST)
-        .flatMap(Optional::stream)
+  /**
+   * Those of pods of one namespace. Pods of one template name the same controller, so that it is
+   * followed once for all of them.
+   */
+  Set<ScaleTargetRef> of(String namespace, Collection<Pod> pods) {
+    return pods.stream()
+        .map(Controllers::owners)
+        .distinct()
+        .flatMap(owners -> chain(namespace, owners))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Of pods of one namespace those that the workload controls, itself or by others. */
+  List<Pod> controlled(String namespace, ScaleTargetRef workload, List<Pod> pods) {
+    var known = new HashMap<List<OwnerReference>, Boolean>();
+    return pods.stream()
+        .filter(pod ->
+            known.computeIfAbsent(
+                owners(pod), owners -> chain(namespace, owners).anyMatch(workload::same)))
         .toList();
   }
 
-  private static Optional<ScaleTargetRef> named(HasMetadata object) {
-    return object.getMetadata().getOwnerReferences().stream()
+  private Stream<ScaleTargetRef> chain(String namespace, List<OwnerReference> owners) {
+    return Stream.iterate(
+            named(owners),
+            Optional::isPresent,
+            each ->
+                each.flatMap(ref -> cluster.workload(namespace, ref))
+                    .flatMap(workload -> named(owners(workload))))
+        .limit(MOST)
+        .flatMap(Optional::stream);
+  }
+
+  private static List<OwnerReference> owners(HasMetadata object) {
+    return object.getMetadata().getOwnerReferences();
+  }
+
+  private static Optional<ScaleTargetRef> named(List<OwnerReference> owners) {
+    return owners.stream()
         .filter(owner -> Boolean.TRUE.equals(owner.getController()))
         .map(owner -> new ScaleTargetRef(owner.getApiVersion(), owner.getKind(), owner.getName()))
         .findFirst();

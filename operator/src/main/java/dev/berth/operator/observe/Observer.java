@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -93,10 +92,7 @@ public final class Observer {
   }
 
   private Optional<Conflict> conflict(ConnectionPolicy policy, Target target, List<Pod> pods) {
-    Set<ScaleTargetRef> controlling =
-        pods.stream()
-            .flatMap(pod -> controllers.of(pod).stream())
-            .collect(Collectors.toUnmodifiableSet());
+    Set<ScaleTargetRef> controlling = controllers.of(target.namespace(), pods);
     return Surroundings.conflict(
         policy,
         controlling,

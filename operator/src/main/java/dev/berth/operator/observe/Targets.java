@@ -94,10 +94,7 @@ public final class Targets {
    */
   List<Pod> pods(Target target) {
     List<Pod> selected = cluster.pods(target.namespace(), target.selector()).toList();
-    List<Pod> controlled =
-        selected.stream()
-            .filter(pod -> controllers.of(pod).stream().anyMatch(target.ref()::same))
-            .toList();
+    List<Pod> controlled = controllers.controlled(target.namespace(), target.ref(), selected);
     return controlled.isEmpty() && !target.watched() ? selected : controlled;
   }
 
