@@ -1,10 +1,12 @@
 package dev.berth.e2e.local;
 
+import dev.berth.e2e.cluster.Checkout;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -31,6 +33,23 @@ final class Background implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException("can't run " + command, e);
     }
+  }
+
+  /**
+   * Starts a jar that the build has made, in the project's root.
+   *
+   * @param jar where it is in the project
+   * @param output a file there for what it writes
+   */
+  static Background startJar(String jar, String output, String... arguments) {
+    Path file = Checkout.file(jar);
+    if (!Files.exists(file)) {
+      throw new IllegalStateException(file + " isn't there: make build builds it");
+    }
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var command = new ArrayList<>(List.of(java, "-jar", file.toString()));
+    command.addAll(List.of(arguments));
+    return start(Checkout.file(""), Checkout.file(output), command);
   }
 
   /** Processes it started, theirs as well. */

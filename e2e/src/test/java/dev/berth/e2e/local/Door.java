@@ -1,13 +1,10 @@
 package dev.berth.e2e.local;
 
-import dev.berth.e2e.cluster.Checkout;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
-import java.util.List;
 
 /** A server that passes requests on, from the executable jar. */
 final class Door implements AutoCloseable {
@@ -26,19 +23,16 @@ final class Door implements AutoCloseable {
   static Door start(int upstream) {
     int port = Background.freePort();
     int admin = Background.freePort();
-    var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-jar",
-            Checkout.file("server/target/berth-server.jar").toString(),
+    return new Door(
+        Background.startJar(
+            "server/target/berth-server.jar",
+            "e2e/target/door.log",
             "--listen",
             "127.0.0.1:" + port,
             "--admin",
             "127.0.0.1:" + admin,
             "--upstream",
-            "http://127.0.0.1:" + upstream);
-    return new Door(
-        Background.start(Checkout.file(""), Checkout.file("e2e/target/door.log"), command),
+            "http://127.0.0.1:" + upstream),
         port,
         admin);
   }

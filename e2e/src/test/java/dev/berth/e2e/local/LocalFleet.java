@@ -1,8 +1,5 @@
 package dev.berth.e2e.local;
 
-import dev.berth.e2e.cluster.Checkout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,17 +19,12 @@ final class LocalFleet implements AutoCloseable {
 
   /** Starts it with a wave of {@code load} connections, which has come and gone in 15 s. */
   static LocalFleet start(int load) {
-    Path jar = Checkout.file("operator/target/berth-operator.jar");
-    if (!Files.exists(jar)) {
-      throw new IllegalStateException(jar + " isn't there: make build builds it");
-    }
     int port = Background.freePort();
     int console = Background.freePort();
-    var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-jar",
-            jar.toString(),
+    return new LocalFleet(
+        Background.startJar(
+            "operator/target/berth-operator.jar",
+            "e2e/target/local.log",
             "local",
             "examples/local.yaml",
             "--listen",
@@ -44,9 +36,7 @@ final class LocalFleet implements AutoCloseable {
             "--load-rise",
             "5s",
             "--load-hold",
-            "5s");
-    return new LocalFleet(
-        Background.start(Checkout.file(""), Checkout.file("e2e/target/local.log"), command),
+            "5s"),
         port,
         console);
   }

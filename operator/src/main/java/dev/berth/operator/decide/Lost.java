@@ -67,7 +67,7 @@ record Lost(int pods, int replaced, List<Pod> vacant) {
 
   /** Whether a pod that can't be asked may hold connections that are to stay. */
   boolean mayHold(Pod pod) {
-    return !pod.marks().draining() && !vacant.contains(pod);
+    return !pod.marks().draining() && mayCome(pod);
   }
 
   /** Whether a pod that starts may come yet. */

@@ -7,6 +7,8 @@ import dev.berth.operator.decide.CostEstimate.Overhead;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -65,12 +67,11 @@ class CostEstimateTest {
   }
 
   /**
-   * Seven pods rise to 900 connections within half a minute and stay; one of them leaks. Long
-   * after, it holds fewer for some minutes, and as many as before again: it alone tells a slope
-   * that is fresh, and that slope is the leak's.
+   * Seven pods rise to 900 connections within half a minute and stay; one of them leaks, and holds
+   * so many as {@code held} says of the second from then on. The cost is learned all the same, and
+   * {@code more} holds.
    */
-  @Test
-  void aLeakIsOutvotedAlsoWhenAllOthersHaveLongBeenAtOneLevel() {
+  private static void assertALeakIsOutvoted(IntUnaryOperator held, Consumer<CostEstimate> more) {
     long cost = 48 << 10;
     var estimate = CostEstimate.unlearned(CostBook.GUESS);
     for (int second = 0; second < 3_000; second++) {
@@ -79,48 +80,41 @@ class CostEstimateTest {
         estimate =
             estimate.with("pod-" + pod, steady, BASE + cost * steady, START.plusSeconds(second));
       }
-      int moving = second >= 2_000 && second < 2_400 ? 780 : steady;
+      int leaks = second < 30 ? steady : held.applyAsInt(second);
       long leaked = 18L * (second << 10);
       estimate =
-          estimate.with("leaks", moving, BASE + cost * moving + leaked, START.plusSeconds(second));
+          estimate.with("leaks", leaks, BASE + cost * leaks + leaked, START.plusSeconds(second));
       if (second > 60) {
-        assertThat((double) estimate.fitted().bytesPerConnection())
-            .as("after %d s, when the leaking pod has %d connections", second, moving)
+        CostEstimate fitted = estimate.fitted();
+        assertThat((double) fitted.bytesPerConnection())
+            .as("after %d s, when the leaking pod has %d connections", second, leaks)
             .isCloseTo((double) cost, withPercentage(10));
+        more.accept(fitted);
       }
     }
   }
 
   /**
-   * The same seven pods, but the leak's limit is cut again and again: it holds ever fewer
-   * connections, from which a pod's base is told best, and it alone has been at other levels
-   * lately.
+   * Long after, the leak's pod holds fewer for some minutes, and as many as before again: it alone
+   * tells a slope that is fresh, and that slope is the leak's.
+   */
+  @Test
+  void aLeakIsOutvotedAlsoWhenAllOthersHaveLongBeenAtOneLevel() {
+    assertALeakIsOutvoted(second -> second >= 2_000 && second < 2_400 ? 780 : 900, fitted -> {});
+  }
+
+  /**
+   * The leak's limit is cut again and again: its pod holds ever fewer connections, from which a
+   * pod's base is told best, and it alone has been at other levels lately.
    */
   @Test
   void aLeakIsOutvotedAlsoWhenItsPodHoldsTheFewestConnections() {
-    long cost = 48 << 10;
-    var estimate = CostEstimate.unlearned(CostBook.GUESS);
-    for (int second = 0; second < 3_000; second++) {
-      int steady = Math.min(900, 30 * second);
-      for (int pod = 0; pod < 6; pod++) {
-        estimate =
-            estimate.with("pod-" + pod, steady, BASE + cost * steady, START.plusSeconds(second));
-      }
-      int cut = (int) (steady * Math.pow(0.75, Math.max(0, second / 30 - 90)));
-      long leaked = 18L * (second << 10);
-      estimate = estimate.with("leaks", cut, BASE + cost * cut + leaked, START.plusSeconds(second));
-      if (second > 60) {
-        var fitted = estimate.fitted();
-        String when =
-            "after %d s, with %d connections in the pod that leaks".formatted(second, cut);
-        assertThat((double) fitted.bytesPerConnection())
-            .as(when)
-            .isCloseTo((double) cost, withPercentage(10));
-        assertThat((double) fitted.neededBytes())
-            .as(when)
-            .isCloseTo((double) BASE, withPercentage(10));
-      }
-    }
+    assertALeakIsOutvoted(
+        second -> (int) (900 * Math.pow(0.75, Math.max(0, second / 30 - 90))),
+        fitted ->
+            assertThat((double) fitted.neededBytes())
+                .as("at %d bytes a connection", fitted.bytesPerConnection())
+                .isCloseTo((double) BASE, withPercentage(10)));
   }
 
   @Test
