@@ -1,8 +1,10 @@
 package dev.berth.server.proxy;
 
 import dev.berth.server.handler.ListField;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -38,6 +40,16 @@ final class HopByHop {
   /** Whether the field ends here. */
   boolean endsHere(String name) {
     return isAlways(name) || (!named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /** Those of the message's trailers that don't end here. */
+  Map<String, List<String>> passing(Map<String, List<String>> trailers) {
+    if (trailers.isEmpty()) {
+      return trailers;
+    }
+    Map<String, List<String>> passing = new LinkedHashMap<>(trailers);
+    passing.keySet().removeIf(this::endsHere);
+    return passing;
   }
 
   private static boolean isAlways(String name) {

@@ -279,8 +279,8 @@ final class Passage {
       throw new UpstreamFailure(
           UpstreamOutcome.BROKEN, "the upstream's answer is not whole: " + malformed.sentence());
     }
-    exchange
-        .trailers()
+    HopByHop.of(exchange.headers("Connection"))
+        .passing(exchange.trailers())
         .forEach((name, values) -> values.forEach(value -> response.trailer(name, value)));
   }
 

@@ -391,6 +391,42 @@ final class ForwardingIT {
   }
 
   @Test
+  void passesNoTrailerOnThatConnectionNames() throws Exception {
+    try (RawClient upstream =
+        proxied.hears(
+            """
+            POST / HTTP/1.1
+            Host: shop.example
+            Connection: x-hop
+            Transfer-Encoding: chunked
+
+            0
+            Digest: x
+            X-Hop: y
+
+            """)) {
+      assertThat(upstream.readUntil("0\r\nDigest: x\r\n\r\n")).doesNotContain("X-Hop");
+    }
+  }
+
+  @Test
+  void passesNoTrailerBackThatConnectionNames() throws Exception {
+    assertThat(
+            answered(
+                """
+                HTTP/1.1 200 OK
+                Connection: x-hop
+                Transfer-Encoding: chunked
+
+                0
+                Digest: x
+                X-Hop: y
+
+                """))
+        .endsWith("0\r\nDigest: x\r\n\r\n");
+  }
+
+  @Test
   void passesChunksAndTrailersBack() throws Exception {
     assertThat(
             answered(
