@@ -12,9 +12,10 @@ import java.util.Optional;
  *
  * <p>X-Forwarded-For and Forwarded (RFC 7239) get this connection's client appended to what came
  * with the request, which may be a claim: who reads them has to count from the right as many
- * entries as there are proxies of its own. X-Forwarded-Proto and X-Forwarded-Host, which aren't
- * lists, stay as they came, so that a proxy in front that ends TLS can say so. What came of the
- * four ends here, as any field does, if Connection names it.
+ * entries as there are proxies of its own. A Forwarded whose quotes are open is left out.
+ * X-Forwarded-Proto and X-Forwarded-Host, which aren't lists, stay as they came, so that a proxy in
+ * front that ends TLS can say so. What came of the four ends here, as any field does, if Connection
+ * names it.
  */
 record ForwardedRequest(
     String method, String target, List<Field> fields, Content content, String upgrade) {
@@ -46,9 +47,9 @@ record ForwardedRequest(
         return;
       }
       if (name.equalsIgnoreCase("X-Forwarded-For")) {
-        forwardedFor.append(value).append(", ");
+        addElements(forwardedFor, value);
       } else if (name.equalsIgnoreCase("Forwarded")) {
-        forwarded.append(value).append(", ");
+        addElements(forwarded, closesItsQuotes(value) ? value : "");
       } else if (!isSaidOtherwise(name)) {
         fields.add(new Field(name, maxForwards(request, name, value)));
       }
@@ -91,6 +92,30 @@ record ForwardedRequest(
   }
 
   // Only of the two methods that go from proxy to proxy to find something out (RFC 9110, 7.6.2).
+  private static void addElements(StringBuilder list, String value) {
+    if (!value.isEmpty()) {
+      list.append(value).append(", ");
+    }
+  }
+
+  // Within quotes that stay open, what is appended here would be part of the client's claim. A
+  // backslash outside them is no part of the grammar, and some take it for an escape there too.
+  private static boolean closesItsQuotes(String value) {
+    boolean quoted = false;
+    for (int at = 0; at < value.length(); at++) {
+      char octet = value.charAt(at);
+      if (octet == '"') {
+        quoted = !quoted;
+      } else if (octet == '\\') {
+        if (!quoted) {
+          return false;
+        }
+        at++;
+      }
+    }
+    return !quoted;
+  }
+
   private static String maxForwards(Request request, String name, String value) {
     return name.equalsIgnoreCase("Max-Forwards")
             && value.matches("0*[1-9][0-9]{0,8}")

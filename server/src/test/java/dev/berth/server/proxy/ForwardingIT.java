@@ -190,6 +190,21 @@ final class ForwardingIT {
                     + "\n"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"for=\"a", "\"", "for=\"a\\\"", "for=\"a\\", "for=a\\\""})
+  void doesNotAppendToAForwardedWhoseQuotesAreOpen(String value) throws Exception {
+    String others = "Forwarded: for=\"_a,\\\"\"\nForwarded: " + value + "\nForwarded: for=_b\n";
+    assertThat(heard("GET / HTTP/1.1\nHost: shop.example\n" + others + "\n"))
+        .contains(
+            "\r\nForwarded: for=\"_a,\\\"\", for=_b, for=127.0.0.1;host=shop.example;proto=http\r\n");
+  }
+
+  @Test
+  void appendsToNothingThatIsEmpty() throws Exception {
+    assertThat(heard("GET / HTTP/1.1\nHost: shop.example\nForwarded:\nX-Forwarded-For:\n\n"))
+        .isEqualTo(wire("GET / HTTP/1.1\nHost: shop.example\n" + ADDED + "\n"));
+  }
+
   @Test
   void namesTheUpstreamToAnOldClientThatNamesNoHost() throws Exception {
     String authority = proxied.upstream.address().authority();
