@@ -20,6 +20,7 @@ import java.util.Optional;
 record ForwardedRequest(
     String method, String target, List<Field> fields, Content content, String upgrade) {
   private static final String NAME = "berth";
+  private static final String FORWARDS_AT_MOST = "999999999";
 
   /** What the request brings beside its head. */
   sealed interface Content {
@@ -91,7 +92,6 @@ record ForwardedRequest(
     };
   }
 
-  // Only of the two methods that go from proxy to proxy to find something out (RFC 9110, 7.6.2).
   private static void addElements(StringBuilder list, String value) {
     if (!value.isEmpty()) {
       list.append(value).append(", ");
@@ -116,12 +116,20 @@ record ForwardedRequest(
     return !quoted;
   }
 
+  // Only of the two methods that go from proxy to proxy to find something out (RFC 9110, 7.6.2).
   private static String maxForwards(Request request, String name, String value) {
     return name.equalsIgnoreCase("Max-Forwards")
-            && value.matches("0*[1-9][0-9]{0,8}")
+            && value.matches("0*[1-9][0-9]*")
             && countsForwards(request)
-        ? String.valueOf(Integer.parseInt(value) - 1)
+        ? oneLess(value.replaceFirst("^0+", ""))
         : value;
+  }
+
+  // Or the most that is supported here, if that is less.
+  private static String oneLess(String forwards) {
+    return forwards.length() > FORWARDS_AT_MOST.length()
+        ? FORWARDS_AT_MOST
+        : String.valueOf(Integer.parseInt(forwards) - 1);
   }
 
   /** Whether the request may end its way before its target. */

@@ -280,6 +280,18 @@ final class ForwardingIT {
 
   @ParameterizedTest
   @CsvSource({
+    "0010, 9",
+    "999999999, 999999998",
+    "1000000000, 999999999",
+    "99999999999999999999, 999999999"
+  })
+  void countsForwardsDownHoweverManyThereAre(String left, String passedOn) throws Exception {
+    assertThat(heard("TRACE / HTTP/1.1\nHost: x\nMax-Forwards: " + left + "\n\n"))
+        .contains("\r\nMax-Forwards: " + passedOn + "\r\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "OPTIONS, 0, 204 No Content",
     "OPTIONS, 00, 204 No Content",
     "TRACE, 0, 501 Not Implemented"
