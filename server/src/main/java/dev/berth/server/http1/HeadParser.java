@@ -124,7 +124,7 @@ final class HeadParser {
       throw BadRequest.of("the method holds " + Ascii.show(bytes[at]));
     }
     if (head.methodEnd - head.methodStart > MAX_METHOD) {
-      throw BadRequest.of(501, "no method has more than " + MAX_METHOD + " letters");
+      throw longMethod();
     }
     head.targetStart = ++at;
     while (Ascii.isPath(bytes[at])) {
@@ -211,7 +211,20 @@ final class HeadParser {
     meaning(nameStart, nameEnd, valueStart, valueEnd);
   }
 
-  static BadRequest longTarget() {
+  private static BadRequest longMethod() {
+    return BadRequest.of(501, "no method has more than " + MAX_METHOD + " letters");
+  }
+
+  /** What is wrong with a request line from there on that is too long, though it hasn't ended. */
+  static BadRequest longLine(byte[] bytes, int from) {
+    int at = from;
+    while (at <= from + MAX_METHOD && bytes[at] != SP) {
+      at++;
+    }
+    return at > from + MAX_METHOD ? longMethod() : longTarget();
+  }
+
+  private static BadRequest longTarget() {
     return BadRequest.of(414, "the request target is longer than " + MAX_TARGET + " bytes");
   }
 

@@ -221,7 +221,7 @@ final class RequestReader {
     int length = lineEnd - lineStart;
     if (lines == 0 && !responses) {
       if (length > LONGEST_REQUEST_LINE) {
-        throw HeadParser.longTarget();
+        throw HeadParser.longLine(bytes, start);
       }
     } else if (length > HeadParser.LONGEST_LINE) {
       throw HeadParser.longField();

@@ -86,6 +86,15 @@ final class RequestLineTest {
     assertRefused(501, "no method", "A".repeat(65) + " / HTTP/1.1\nHost: x\n\n");
   }
 
+  @Test
+  void doesNotImplementAMethodThatNeverEnds() throws Exception {
+    String line = "A".repeat(17 * 1024);
+
+    assertThat(Conversation.of(TELL, List.of(line), 1 << 20).answer())
+        .startsWith("HTTP/1.1 501 ")
+        .contains("no method");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"GET  / HTTP/1.1", "GET  HTTP/1.1", "GET / a HTTP/1.1", "GET /  HTTP/1.1"})
