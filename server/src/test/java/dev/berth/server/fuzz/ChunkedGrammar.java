@@ -19,6 +19,9 @@ final class ChunkedGrammar {
   private static final Pattern TRAILERS =
       Pattern.compile("(?:" + TOKEN + ":[\t -~\u0080-\u00ff]*+\r\n)*+\r\n");
 
+  private static final int MAX_TRAILERS = 8 * 1024;
+  private static final int TRAILER_ITSELF = 100;
+
   private ChunkedGrammar() {}
 
   /** A body that the grammar takes: its content, and where what follows it begins. */
@@ -34,6 +37,7 @@ final class ChunkedGrammar {
       if (length == 0) {
         Matcher trailers = TRAILERS.matcher(text).region(size.end(), text.length());
         return trailers.lookingAt()
+                && trailers.group().lines().mapToInt(ChunkedGrammar::size).sum() <= MAX_TRAILERS
             ? Optional.of(new Body(content.toString(), trailers.end()))
             : Optional.empty();
       }
@@ -48,5 +52,10 @@ final class ChunkedGrammar {
       at += 2;
     }
     return Optional.empty();
+  }
+
+  // Its letters without the colon, and 100 for itself; the empty line that ends them has none.
+  private static int size(String trailer) {
+    return trailer.isEmpty() ? 0 : trailer.length() - ":".length() + TRAILER_ITSELF;
   }
 }
