@@ -35,6 +35,8 @@ public final class ClientExchange {
   private boolean heard;
   private boolean hasContent;
   private boolean endsWithConnection;
+  // Whether the other side may yet send content where there can be none.
+  private boolean doubtful;
 
   /**
    * An exchange that has asked nothing yet.
@@ -55,6 +57,7 @@ public final class ClientExchange {
     heard = false;
     hasContent = false;
     endsWithConnection = false;
+    doubtful = false;
     out.clear();
     out.put(method);
     out.put((byte) ' ');
@@ -125,6 +128,9 @@ public final class ClientExchange {
   private void beginContent() {
     hasContent = !isHead && head.status >= 200 && head.status != 204 && head.status != 304;
     endsWithConnection = hasContent && !head.chunked && !head.hasLength;
+    // An upstream that announces content for these may well send it (RFC 9110, 8.6; RFC 9112, 6.1).
+    boolean neverHasContent = head.status < 200 || head.status == 204;
+    doubtful |= neverHasContent && (head.chunked || head.contentLength > 0);
     if (!hasContent) {
       head.chunked = false;
       head.contentLength = 0;
@@ -200,7 +206,11 @@ public final class ClientExchange {
 
   /** Whether all of the response has been read, and the connection may be asked again. */
   public boolean persists() {
-    return !endsWithConnection && body.ended() && head.persistent() && reader.buffered() == 0;
+    return !endsWithConnection
+        && !doubtful
+        && body.ended()
+        && head.persistent()
+        && reader.buffered() == 0;
   }
 
   /** What comes after the head, as it is, until the connection ends. */
