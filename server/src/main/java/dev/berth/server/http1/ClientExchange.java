@@ -148,6 +148,11 @@ public final class ClientExchange {
     return heard;
   }
 
+  /** Whether anything has come of what follows the head that was read last. */
+  public boolean hasMore() {
+    return reader.buffered() > 0;
+  }
+
   /** Whether the response has content, be it empty. */
   public boolean hasContent() {
     return hasContent;

@@ -172,14 +172,14 @@ final class Passage {
   // Of a request whose client waits to hear whether to send its content; if there is none, the
   // client is told to.
   private OptionalInt refusal() throws IOException {
-    if (connection.answersWithin(CONTINUE_WITHIN)) {
-      int status = readHead();
-      for (int count = 1; isInterim(status) && status != 100; count++) {
-        passInterim(status, count);
-        status = readHead();
+    int status = 0;
+    for (int count = 1; status != 100 && connection.answersWithin(CONTINUE_WITHIN); count++) {
+      status = readHead();
+      if (!isInterim(status)) {
+        return OptionalInt.of(status);
       }
       if (status != 100) {
-        return OptionalInt.of(status);
+        passInterim(status, count);
       }
     }
     response.interim(100, Map.of());

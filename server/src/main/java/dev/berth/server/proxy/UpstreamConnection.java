@@ -125,6 +125,9 @@ final class UpstreamConnection implements Wire {
 
   /** Waits for the first byte of an answer for so long: whether it came, or the end. */
   boolean answersWithin(Duration patience) throws IOException {
+    if (exchange().hasMore()) {
+      return true;
+    }
     byte[] first = new byte[1];
     try {
       channel.socket().setSoTimeout((int) patience.toMillis());

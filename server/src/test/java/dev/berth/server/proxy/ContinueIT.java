@@ -22,6 +22,7 @@ final class ContinueIT {
 
       """;
   private static final String CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
+  private static final String HINTS = wire("HTTP/1.1 103 \nLink: </a>\n\n");
   private static final String OK = wire("HTTP/1.1 200 OK\nDate: today\nContent-Length: 2\n\nok");
 
   private final Proxied proxied;
@@ -94,6 +95,30 @@ final class ContinueIT {
       assertThat(upstream.readUntil("hello")).isEqualTo("hello");
       upstream.send(CONTINUE + OK);
       assertThat(proxied.client.readResponse()).startsWith("HTTP/1.1 200 OK");
+    }
+  }
+
+  @Test
+  void theClientIsToldWhenTheUpstreamSaysNothingButHints() throws Exception {
+    try (RawClient upstream = proxied.hears(POST)) {
+      upstream.readUntil("\r\n\r\n");
+      upstream.send(HINTS);
+      assertThat(proxied.client.readUntil("\r\n\r\n")).isEqualTo(HINTS);
+      assertThat(proxied.client.readUntil("\r\n\r\n")).isEqualTo(CONTINUE);
+      proxied.client.send("hello");
+      assertThat(upstream.readUntil("hello")).isEqualTo("hello");
+      upstream.send(OK);
+      assertThat(proxied.client.readResponse()).endsWith("ok");
+    }
+  }
+
+  @Test
+  void theUpstreamMayRefuseAfterHints() throws Exception {
+    try (RawClient upstream = proxied.hears(POST)) {
+      upstream.readUntil("\r\n\r\n");
+      upstream.send(HINTS + HINTS + wire("HTTP/1.1 401 Unauthorized\nContent-Length: 0\n\n"));
+      assertThat(proxied.client.readAll())
+          .startsWith(HINTS + HINTS + "HTTP/1.1 401 Unauthorized\r\n");
     }
   }
 }
