@@ -70,7 +70,8 @@ final class Trailers {
   }
 
   void add(String name, String value) {
-    if (!TOO_LATE.contains(name)) {
+    // Some servers behind a proxy take an underscore for a hyphen, as CGI does.
+    if (!TOO_LATE.contains(name.replace('_', '-'))) {
       fields.computeIfAbsent(name, unknown -> new ArrayList<>(1)).add(value);
     }
   }

@@ -98,7 +98,10 @@ final class TrailersTest {
         "Expect: 100-continue",
         "Max-Forwards: 0",
         "Range: bytes=0-0",
-        "If-None-Match: *"
+        "If-None-Match: *",
+        "Content_Length: 5",
+        "transfer_encoding: chunked",
+        "X_Forwarded_For: 192.0.2.1"
       })
   void leaveOutWhatWouldComeTooLate(String trailer) throws Exception {
     assertThat(answered(TELL_TRAILERS, trailed(trailer + "\nA: b\n")))
