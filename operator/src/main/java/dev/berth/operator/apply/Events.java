@@ -1,13 +1,13 @@
 package dev.berth.operator.apply;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.operator.decide.Decision.Event;
 import dev.berth.operator.decide.Spelling;
 import dev.berth.operator.policy.ConnectionPolicy;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -44,6 +44,7 @@ public final class Events implements AutoCloseable {
   private static final int MOST_WAITING = 500;
 
   private final KubernetesClient client;
+  private final MergePatch patches;
   private final String instance;
   // a policy's events are all of one of them, by its uid
   private final List<ThreadPoolExecutor> writers =
@@ -52,12 +53,13 @@ public final class Events implements AutoCloseable {
   private final ConcurrentMap<Key, Telling> told = new ConcurrentHashMap<>();
 
   /**
-   * Events written with {@code client}.
+   * Events written with {@code client}, and counted with {@code patches}.
    *
    * @param instance the operator's own pod, or host
    */
-  public Events(KubernetesClient client, String instance) {
+  public Events(KubernetesClient client, MergePatch patches, String instance) {
     this.client = client;
+    this.patches = patches;
     this.instance = instance;
   }
 
@@ -175,16 +177,15 @@ public final class Events implements AutoCloseable {
   }
 
   private void count(ConnectionPolicy policy, Telling next) {
-    client
-        .events()
-        .v1()
-        .events()
-        .inNamespace(policy.getMetadata().getNamespace())
-        .withName(next.name())
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"series\":{\"count\":%d,\"lastObservedTime\":\"%s\"}}"
-                .formatted(next.count(), MICROSECONDS.format(next.at())));
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    patch
+        .putObject("series")
+        .put("count", next.count())
+        .put("lastObservedTime", MICROSECONDS.format(next.at()));
+    patches.send(
+        "/apis/events.k8s.io/v1/namespaces/%s/events/%s"
+            .formatted(policy.getMetadata().getNamespace(), next.name()),
+        patch);
   }
 
   private static String shortened(String note) {

@@ -120,7 +120,7 @@ public final class Loop implements AutoCloseable {
     var patches = new MergePatch(client);
     var marks = new PodMarks(client, patches, cluster);
     var cadence = new Cadence(settings.interval());
-    this.events = new Events(client, settings.identity());
+    this.events = new Events(client, patches, settings.identity());
     this.statuses = new StatusQueue(new StatusWrite(patches), clock, loop::status);
     loop.statuses(statuses::waiting);
     this.leftovers =

@@ -34,6 +34,7 @@ class EventsIT {
           ConnectionPolicy.class);
 
   private final List<String> written = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> methods = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch gate = new CountDownLatch(1);
   private AnsweringApi api;
   private Events events;
@@ -41,7 +42,7 @@ class EventsIT {
   @BeforeEach
   void open() throws IOException {
     api = AnsweringApi.start(this::answer);
-    events = new Events(api.client(), "operator-a");
+    events = new Events(api.client(), new MergePatch(api.client()), "operator-a");
   }
 
   @AfterEach
@@ -55,6 +56,7 @@ class EventsIT {
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       gate.await();
+      methods.add(exchange.getRequestMethod());
       Matcher note = NOTE.matcher(body);
       written.add(note.find() ? note.group(1) : body);
       exchange.sendResponseHeaders(200, 0);
@@ -75,5 +77,17 @@ class EventsIT {
     events.close(Duration.ofSeconds(10));
 
     assertThat(written).containsExactly("first", "second", "third");
+  }
+
+  @Test
+  void anEventToldAgainIsCountedWithoutBeingRead() {
+    gate.countDown();
+    events.tell(POLICY, new Event(Event.Kind.SCALED, "same"), NOW);
+    events.tell(POLICY, new Event(Event.Kind.SCALED, "same"), NOW.plusSeconds(1));
+    events.close(Duration.ofSeconds(10));
+
+    // The operator may create and patch events, and not get them
+    assertThat(methods).containsExactly("POST", "PATCH");
+    assertThat(written.getLast()).contains("\"count\":2");
   }
 }
