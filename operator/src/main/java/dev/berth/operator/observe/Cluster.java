@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -175,8 +176,7 @@ public final class Cluster implements AutoCloseable {
 
   /** All policies whose target has this name, of whatever kind. */
   Stream<ConnectionPolicy> policies(String namespace, String target) {
-    return policies.stream()
-        .flatMap(cache -> cache.byIndex(TARGET, target(namespace, target)).stream());
+    return policies(cache -> cache.byIndex(TARGET, target(namespace, target)).stream());
   }
 
   private static String target(String namespace, String name) {
@@ -185,12 +185,18 @@ public final class Cluster implements AutoCloseable {
 
   /** All policies of a namespace. */
   Stream<ConnectionPolicy> policies(String namespace) {
-    return policies.stream().flatMap(cache -> cache.byIndex(NAMESPACE, namespace).stream());
+    return policies(cache -> cache.byIndex(NAMESPACE, namespace).stream());
   }
 
   /** All policies. */
   public Stream<ConnectionPolicy> policies() {
-    return policies.stream().flatMap(Cache::list);
+    return policies(Cache::list);
+  }
+
+  /** Without those that are being deleted: they govern no more, however long others hold them. */
+  private Stream<ConnectionPolicy> policies(
+      Function<IndexerResourceCache<ConnectionPolicy>, Stream<ConnectionPolicy>> which) {
+    return policies.stream().flatMap(which).filter(policy -> !policy.isMarkedForDeletion());
   }
 
   /** Pods that bear an operator's annotations. */

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pods that bear an operator's annotations and that no policy governs any more. What a person wrote
@@ -15,6 +18,7 @@ import java.util.stream.Stream;
  * Annotations#GENERATION}, is that person's.
  */
 public final class MarkedPods {
+  private static final Logger LOG = LoggerFactory.getLogger(MarkedPods.class);
   private static final List<String> LIMIT =
       List.of(Annotations.LIMIT, Annotations.GENERATION, Annotations.LEAVE_WHEN_FULL);
   private static final List<String> DRAIN = List.of(Annotations.DRAIN, Annotations.DRAIN_STARTED);
@@ -31,24 +35,35 @@ public final class MarkedPods {
   public record Marked(String namespace, String name, Set<String> keys) {}
 
   /**
-   * The pods.
-   *
-   * @throws io.fabric8.kubernetes.client.KubernetesClientException if the API server can't be asked
-   *     for a policy's target
+   * The pods. Of a namespace in which a policy's target can't be found out, none: any of its pods
+   * may be that policy's.
    */
   public List<Marked> ungoverned() {
-    List<Pod> marked = cluster.marked().filter(pod -> !PodSight.leaving(pod)).toList();
-    var governed = new HashSet<String>();
-    marked.stream()
-        .map(pod -> pod.getMetadata().getNamespace())
-        .distinct()
-        .flatMap(this::governed)
-        .forEach(pod -> governed.add(pod.getMetadata().getUid()));
+    return cluster
+        .marked()
+        .filter(pod -> !PodSight.leaving(pod))
+        .collect(Collectors.groupingBy(pod -> pod.getMetadata().getNamespace()))
+        .entrySet()
+        .stream()
+        .flatMap(each -> ungoverned(each.getKey(), each.getValue()))
+        .toList();
+  }
+
+  private Stream<Marked> ungoverned(String namespace, List<Pod> marked) {
+    Set<String> governed;
+    try {
+      governed =
+          governed(namespace)
+              .map(pod -> pod.getMetadata().getUid())
+              .collect(Collectors.toUnmodifiableSet());
+    } catch (RuntimeException failure) {
+      // An API server that fails, or a selector that no one here understands
+      LOG.warn("{}: pods left marked can't be told: {}", namespace, failure.toString());
+      return Stream.empty();
+    }
     return marked.stream()
         .filter(pod -> !governed.contains(pod.getMetadata().getUid()))
-        .map(pod ->
-            new Marked(pod.getMetadata().getNamespace(), pod.getMetadata().getName(), written(pod)))
-        .toList();
+        .map(pod -> new Marked(namespace, pod.getMetadata().getName(), written(pod)));
   }
 
   private Stream<Pod> governed(String namespace) {

@@ -2,12 +2,14 @@ package dev.berth.operator.observe;
 
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Which labels a workload's pods have. A selector without requirements selects every pod.
@@ -112,7 +114,8 @@ record Selector(List<Requirement> requirements) {
       return new Requirement(
           key,
           term.group("in").equals("in") ? Operator.IN : Operator.NOT_IN,
-          Set.of(term.group("values").strip().split("\\s*,\\s*")));
+          Arrays.stream(term.group("values").strip().split("\\s*,\\s*"))
+              .collect(Collectors.toUnmodifiableSet()));
     }
     return new Requirement(key, Operator.EXISTS, Set.of());
   }

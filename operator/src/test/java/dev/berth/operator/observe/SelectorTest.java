@@ -25,6 +25,7 @@ class SelectorTest {
           absent!=anything              | true
           app in (chat, mail)           | true
           app in (mail)                 | false
+          app in (chat,chat)            | true
           tier notin (back,middle)      | true
           app                           | true
           absent                        | false

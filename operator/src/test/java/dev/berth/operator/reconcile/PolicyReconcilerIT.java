@@ -106,7 +106,7 @@ class PolicyReconcilerIT {
     var patches = new MergePatch(client);
     var targets = new Targets(cluster);
     statuses = new StatusQueue(new StatusWrite(patches), clock, delay -> {});
-    events = new Events(client, "operator-a");
+    events = new Events(client, patches, "operator-a");
     observer = new Observer(cluster, targets, scrape);
     reconciler =
         new PolicyReconciler(
@@ -281,12 +281,8 @@ class PolicyReconcilerIT {
   @Test
   void anOlderPolicyOfAPartOfThePodsIsAConflict() throws IOException {
     saturated();
-    ConnectionPolicy younger = policy(bounds());
-    younger.getMetadata().setCreationTimestamp("2026-01-02T00:00:00Z");
-    ConnectionPolicy older = other("{apiVersion: apps/v1, kind: ReplicaSet, name: chat-1}");
-    older.getMetadata().setName("part");
-    older.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
-    observer.policiesFrom(new KnownPolicies(younger, older));
+    ConnectionPolicy younger = younger();
+    observer.policiesFrom(new KnownPolicies(younger, older()));
     listed();
 
     reconciler.next(younger);
@@ -299,6 +295,34 @@ class PolicyReconcilerIT {
                 .contains("TargetShared", "ConnectionPolicy part governs the pods of Deployment"));
     assertThat(api.written("/pods/chat-a")).isEmpty();
     assertThat(api.written("/chat/scale")).isEmpty();
+  }
+
+  @Test
+  void aPolicyThatIsBeingDeletedGovernsNoMore() throws IOException {
+    saturated();
+    ConnectionPolicy younger = younger();
+    ConnectionPolicy older = older();
+    older.getMetadata().setDeletionTimestamp("2026-01-03T00:00:00Z");
+    older.getMetadata().setFinalizers(List.of("example.com/somebody-elses"));
+    observer.policiesFrom(new KnownPolicies(younger, older));
+    listed();
+
+    reconciler.next(younger);
+
+    assertThat(api.written("/pods/chat-a")).isNotEmpty();
+  }
+
+  private ConnectionPolicy younger() {
+    ConnectionPolicy younger = policy(bounds());
+    younger.getMetadata().setCreationTimestamp("2026-01-02T00:00:00Z");
+    return younger;
+  }
+
+  private static ConnectionPolicy older() {
+    ConnectionPolicy older = other("{apiVersion: apps/v1, kind: ReplicaSet, name: chat-1}");
+    older.getMetadata().setName("part");
+    older.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
+    return older;
   }
 
   /** Two pods that are full, of a Deployment. */
