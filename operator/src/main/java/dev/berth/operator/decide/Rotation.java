@@ -57,11 +57,16 @@ record Rotation(Set<String> mayLeave, String reason) {
     return new Rotation(may, sentence(serving, limits, may));
   }
 
+  /**
+   * Full pods come before those that were chosen before and aren't full: they take no room away,
+   * and refuse their part while they stay.
+   */
   private static List<Pod> fullestFirst(List<Pod> serving, Limits limits) {
     return serving.stream()
         .sorted(
-            Comparator.comparingDouble(
-                    (Pod pod) -> use(pod, limits) + (pod.marks().mayLeave() ? INERTIA : 0))
+            Comparator.comparing((Pod pod) -> use(pod, limits) >= FULL)
+                .thenComparingDouble(
+                    pod -> use(pod, limits) + (pod.marks().mayLeave() ? INERTIA : 0))
                 .reversed()
                 .thenComparing(Pod::name))
         .toList();

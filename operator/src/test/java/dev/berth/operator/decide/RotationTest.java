@@ -93,6 +93,17 @@ class RotationTest {
   }
 
   @Test
+  void aPodThatIsFullMayBeforeOneThatIsNot() {
+    var fleet = fleet(670, 600, 600);
+    assertThat(mayLeave(fleet)).containsExactly("chat-0");
+    fleet.pods.get(1).active = 768;
+    fleet.pods.get(2).active = 500;
+    fleet.second(1_938);
+    // It takes no room from the others; with chat-0's taken first they had too little for one more.
+    assertThat(mayLeave(fleet)).containsExactly("chat-0", "chat-1");
+  }
+
+  @Test
   void noPodOfAStatefulSetMay() {
     var fleet = fleet(760, 300);
     fleet.removal = Workload.Removal.HIGHEST_ORDINAL_FIRST;
