@@ -135,7 +135,7 @@ public record CostEstimate(
         lines,
         CostFit.of(
             prior,
-            Weighted.quantile(slopes, UPPER_SIDE),
+            slopes.isEmpty() ? prior : Weighted.quantile(slopes, UPPER_SIDE),
             all.stream().flatMap(line -> line.levels().stream()).toList(),
             cost ->
                 Weighted.quantile(

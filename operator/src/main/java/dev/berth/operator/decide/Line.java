@@ -17,6 +17,9 @@ record Line(List<Level> levels) {
 
   private static final double STEP = 1.25;
 
+  /** Of levels less than this part of their load apart, most of what lies between is noise. */
+  private static final double APART = 0.1;
+
   Line {
     levels = List.copyOf(levels);
   }
@@ -80,7 +83,10 @@ record Line(List<Level> levels) {
     return levels.stream().map(Level::at).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
   }
 
-  /** Bytes a connection between every two levels, each weighted by their distance and freshness. */
+  /**
+   * Bytes a connection between every two levels that aren't close to each other, each weighted by
+   * their distance and freshness.
+   */
   List<Weighted> slopes(Instant newest) {
     var slopes = new ArrayList<Weighted>();
     for (int i = 0; i < levels.size(); i++) {
@@ -91,7 +97,10 @@ record Line(List<Level> levels) {
     return slopes;
   }
 
-  /** The slope between the middles of two pods, which counts for {@code part}; none of equals. */
+  /**
+   * The slope between the middles of two pods, which counts for {@code part}; none of pods about
+   * equal.
+   */
   static List<Weighted> slopes(Level one, Level other, Instant newest, double part) {
     return one.connections() < other.connections()
         ? slope(one, other, newest, part)
@@ -100,7 +109,7 @@ record Line(List<Level> levels) {
 
   private static List<Weighted> slope(Level low, Level high, Instant newest, double part) {
     double distance = high.connections() - low.connections();
-    return distance > 0
+    return distance > APART * high.connections()
         ? List.of(
             new Weighted(
                 (high.bytes() - low.bytes()) / distance,

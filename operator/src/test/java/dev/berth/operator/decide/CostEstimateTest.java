@@ -127,6 +127,27 @@ class CostEstimateTest {
         .isCloseTo((double) (64 << 10), withPercentage(5));
   }
 
+  /**
+   * A pod's load rises so slowly that of its levels two are fresh, with few connections between
+   * them, and its memory strays: most of what lies between the two is noise.
+   */
+  @Test
+  void levelsCloseToEachOtherTellLittle() {
+    long cost = 48 << 10;
+    var estimate = CostEstimate.unlearned(CostBook.GUESS);
+    for (int second = 0; second < 10_000; second++) {
+      int connections = 300 + second / 25;
+      double stray = 1 + 0.02 * Math.sin(second / 20.0);
+      long bytes = BASE + Math.round(cost * connections * stray);
+      estimate = estimate.with("a", connections, bytes, START.plusSeconds(second));
+      if (connections >= 520) {
+        assertThat((double) estimate.fitted().bytesPerConnection())
+            .as("with %d connections", connections)
+            .isCloseTo((double) cost, withPercentage(30));
+      }
+    }
+  }
+
   @Test
   void aFewConnectionsAreNoReasonToBelieveMuch() {
     var estimate = CostEstimate.unlearned(CostBook.GUESS);
