@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a pod's spec and status tell of its containers. */
@@ -167,11 +168,14 @@ final class Inside {
   }
 
   /**
-   * Whether one of its containers may run: it isn't told to wait or to have ended. A node that is
-   * away leaves what it last told.
+   * Whether one of its lasting containers may run: it isn't told to wait or to have ended. A node
+   * that is away leaves what it last told.
    */
   boolean running() {
-    return pod.getStatus().getContainerStatuses().stream()
+    Set<String> lasting =
+        lasting().stream().map(Container::getName).collect(Collectors.toUnmodifiableSet());
+    return statuses()
+        .filter(each -> lasting.contains(each.getName()))
         .map(ContainerStatus::getState)
         .anyMatch(state ->
             state == null || (state.getWaiting() == null && state.getTerminated() == null));

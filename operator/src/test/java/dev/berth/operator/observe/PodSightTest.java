@@ -126,6 +126,29 @@ class PodSightTest {
   }
 
   @Test
+  void aPodRunsAsLongAsItsNativeSidecar() {
+    String server = "name: server, restartPolicy: Always, ports: [{containerPort: 9090}]";
+    var pod =
+        Serialization.unmarshal(
+            """
+            metadata: {name: chat-a, namespace: n}
+            spec: {initContainers: [{%s}, {name: setup}], containers: [{name: app}]}
+            status:
+              conditions: [{type: Ready, status: 'False'}]
+              initContainerStatuses:
+                - {name: server, restartCount: 0, ready: true, state: {running: {}}}
+                - {name: setup, restartCount: 0, ready: true, state: {terminated: {exitCode: 0}}}
+              containerStatuses:
+                - {name: app, restartCount: 3, ready: false, state: {waiting: {reason: CrashLoopBackOff}}}
+            """
+                .formatted(server),
+            io.fabric8.kubernetes.api.model.Pod.class);
+
+    assertThat(new PodSight(pod, spec(""), NOW).pod(REFUSED).state())
+        .isEqualTo(new Pod.Missing("container app is in CrashLoopBackOff", Pod.Occupancy.OCCUPIED));
+  }
+
+  @Test
   void aPodThatLostItsReadinessStillHoldsItsConnections() {
     assertThat(see("", UNREADY, answer(7, false)).state()).isInstanceOf(Pod.Observed.class);
     assertThat(see("", UNREADY, answer(7, false)).ready()).isFalse();
