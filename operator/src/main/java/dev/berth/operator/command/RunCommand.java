@@ -23,12 +23,15 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
@@ -113,8 +116,10 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--identity",
       paramLabel = "NAME",
-      defaultValue = "${env:POD_NAME:-berth-operator}",
-      description = "who holds the lease and reports events; default: the pod's name, POD_NAME")
+      defaultValue = "${env:POD_NAME:-}",
+      description =
+          "who holds the lease and reports events, as nobody else is called; default: the pod's name,"
+              + " POD_NAME, or the host's with a part of its own")
   private String identity = "";
 
   @Override
@@ -211,7 +216,7 @@ final class RunCommand implements Callable<Integer> {
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
 
-  private Loop.Settings settings() {
+  Loop.Settings settings() {
     for (String namespace : namespaces) {
       check(
           namespace.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"),
@@ -232,7 +237,17 @@ final class RunCommand implements Callable<Integer> {
         Set.copyOf(namespaces),
         interval,
         leaderElection ? Optional.of(new Loop.Lock(leaseNamespace, leaseName)) : Optional.empty(),
-        identity);
+        identity.isEmpty() ? ownName() : identity);
+  }
+
+  /** Two operators of one name would each take the other's lease for its own. */
+  private static String ownName() {
+    String part = UUID.randomUUID().toString();
+    try {
+      return InetAddress.getLocalHost().getHostName() + "_" + part;
+    } catch (UnknownHostException nameless) {
+      return "berth-operator_" + part;
+    }
   }
 
   private void check(boolean right, String sentence) {

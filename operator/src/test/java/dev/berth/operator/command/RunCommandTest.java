@@ -3,11 +3,14 @@ package dev.berth.operator.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.operator.policy.ConnectionPolicy;
+import dev.berth.operator.reconcile.Loop;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class RunCommandTest {
   @Test
@@ -42,5 +45,26 @@ class RunCommandTest {
     assertThat(told.toString())
         .isEqualToIgnoringNewLines(
             "berth-operator: --lease-name is 'Berth_1', which is no object's name");
+  }
+
+  @Test
+  void operatorsThatNobodyNamesHaveNamesOfTheirOwn() {
+    String one = settings().identity();
+
+    assertThat(one).isNotEqualTo(settings().identity()).hasSizeLessThanOrEqualTo(128);
+    assertThat(settings("--identity=a").identity()).isEqualTo("a");
+  }
+
+  private static Loop.Settings settings(String... more) {
+    CommandLine line = BerthOperator.commandLine(Map.of());
+    RunCommand command =
+        line.parseArgs(
+                Stream.concat(Stream.of("run", "--leader-election=false"), Stream.of(more))
+                    .toArray(String[]::new))
+            .subcommand()
+            .commandSpec()
+            .commandLine()
+            .getCommand();
+    return command.settings();
   }
 }
