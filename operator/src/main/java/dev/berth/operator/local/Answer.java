@@ -23,8 +23,8 @@ record Answer(int status, boolean last, Optional<Duration> retryAfter) {
 
   /** The bytes of a GET for {@code /}. */
   static byte[] request(InetSocketAddress server) {
-    return "GET / HTTP/1.1\r\nHost: %s:%d\r\nUser-Agent: berth-wave\r\n\r\n"
-        .formatted(server.getAddress().getHostAddress(), server.getPort())
+    return "GET / HTTP/1.1\r\nHost: %s\r\nUser-Agent: berth-wave\r\n\r\n"
+        .formatted(Settings.text(server))
         .getBytes(ISO_8859_1);
   }
 

@@ -89,6 +89,9 @@ final class WaveClient implements Runnable {
           counts.refused.increment();
           return answer.retryAfter().orElse(AGAIN);
         }
+        if (answer.status() != 200) {
+          throw new IOException("an answer of " + answer.status());
+        }
         counts.served.increment();
         if (!admitted) {
           admitted = true;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,13 @@ import org.junit.jupiter.api.Test;
 class AnswerTest {
   private static ByteArrayInputStream bytes(String text) {
     return new ByteArrayInputStream(text.replace("\n", "\r\n").getBytes(ISO_8859_1));
+  }
+
+  @Test
+  void aRequestNamesAnIpv6AddressInBrackets() {
+    var server = new InetSocketAddress(InetAddress.ofLiteral("::1"), 8080);
+    assertThat(new String(Answer.request(server), ISO_8859_1))
+        .contains("\r\nHost: [0:0:0:0:0:0:0:1]:8080\r\n");
   }
 
   @Test
