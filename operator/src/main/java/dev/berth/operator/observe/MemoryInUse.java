@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
  * <p>Safe for any number of threads.
  */
 final class MemoryInUse {
-  private static final long FRESH_SECONDS = 5;
+  private static final Duration FRESH = Duration.ofSeconds(5);
+  private static final Duration FORGOTTEN = Duration.ofMinutes(1);
 
   private final KubernetesClient client;
   private final ConcurrentMap<String, Listing> listings = new ConcurrentHashMap<>();
@@ -50,9 +51,11 @@ final class MemoryInUse {
         listings.compute(
             namespace,
             (key, before) ->
-                before != null && now.isBefore(before.at().plus(Duration.ofSeconds(FRESH_SECONDS)))
-                    ? before
-                    : ask(key, now));
+                before != null && now.isBefore(before.at().plus(FRESH)) ? before : ask(key, now));
+    if (listing.at().equals(now)) {
+      // Of a namespace that nobody asks for any more, nothing is kept
+      listings.values().removeIf(each -> each.at().plus(FORGOTTEN).isBefore(now));
+    }
     if (listing.failure().isPresent()) {
       return new Unknown(listing.failure().get());
     }
