@@ -1,5 +1,7 @@
 package dev.berth.e2e.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * The chart, installed in a namespace of a test class's own and governing that namespace only, so
  * that runs side by side on one cluster don't meet. A test's workload, policy and clients go when
  * it ends, chart and namespace when the class does; what a failed test leaves is written down
- * before.
+ * before. A class also fails if the operator asked for what its roles don't allow.
  */
 public final class Berth
     implements BeforeAllCallback, AfterTestExecutionCallback, AfterEachCallback, AfterAllCallback {
@@ -72,6 +74,25 @@ public final class Berth
 
   @Override
   public void afterAll(ExtensionContext context) {
+    try {
+      assertThat(refusals()).as("what the chart's roles refused the operator").isEmpty();
+    } finally {
+      remove();
+    }
+  }
+
+  /** What operators that are ready logged of requests that they weren't allowed. */
+  private List<String> refusals() {
+    return operators().stream()
+        .filter(Readiness::isPodReady)
+        .map(pod -> pod.getMetadata().getName())
+        .map(pod -> client().pods().inNamespace(namespace()).withName(pod).getLog())
+        .flatMap(String::lines)
+        .filter(line -> line.contains("is forbidden: User"))
+        .toList();
+  }
+
+  private void remove() {
     try {
       cluster()
           .helm("uninstall", release(), "--namespace", namespace(), "--ignore-not-found", "--wait")
