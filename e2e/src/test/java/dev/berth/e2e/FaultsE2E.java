@@ -178,8 +178,9 @@ class FaultsE2E {
         .atMost(Duration.ofSeconds(20))
         .until(() ->
             workload.pods().stream()
-                .allMatch(
-                    pod -> workload.metric(pod, "berth_connection_limit").orElse(0) == LIMIT));
+                .allMatch(pod ->
+                    workload.metric(pod, "berth_connection_limit").orElse(0) == LIMIT
+                        && workload.metric(pod, "berth_limit_generation").orElse(-1) == 0));
     assertThat(workload.replicas()).isEqualTo(PODS);
     awaitOpen(clients, 30);
     assertUnbroken(clients);

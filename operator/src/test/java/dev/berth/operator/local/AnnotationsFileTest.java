@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,7 +49,12 @@ class AnnotationsFileTest {
 
     assertThat(PodAnnotations.parse(Files.readString(file.path())))
         .isEqualTo(
-            new PodAnnotations(OptionalInt.of(840), 3, Optional.of(true), false, Optional.empty()));
+            new PodAnnotations(
+                OptionalInt.of(840),
+                OptionalLong.of(3),
+                Optional.of(true),
+                false,
+                Optional.empty()));
     assertThat(directory).isDirectoryNotContaining("glob:**.next");
   }
 }

@@ -24,7 +24,7 @@ public final class PodOrders implements Consumer<PodAnnotations> {
   /**
    * Carries orders out on that server.
    *
-   * @param generations told the policy generation of each limit that comes into force
+   * @param generations told the policy generation of the limit in force, 0 once no policy says one
    */
   public PodOrders(Server server, Rotation rotation, LongConsumer generations) {
     this.server = server;
@@ -34,7 +34,8 @@ public final class PodOrders implements Consumer<PodAnnotations> {
 
   @Override
   public void accept(PodAnnotations annotations) {
-    annotations.limit().ifPresent(limit -> move(limit, annotations.generation()));
+    annotations.limit().ifPresent(limit -> move(limit, annotations.generation().orElse(0)));
+    annotations.generation().ifPresent(generations);
     rotation.mayLeave(annotations.mayLeave());
     drain(annotations.draining().orElse(draining));
   }
@@ -55,7 +56,6 @@ public final class PodOrders implements Consumer<PodAnnotations> {
   private void move(int limit, long generation) {
     int before = server.limit().limit();
     server.limit().move(limit);
-    generations.accept(generation);
     int inForce = server.limit().limit();
     if (limit != before || inForce != limit) {
       LOG.log(

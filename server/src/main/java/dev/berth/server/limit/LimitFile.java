@@ -62,8 +62,8 @@ public final class LimitFile implements AutoCloseable {
    * Reads the file once and follows it from then on.
    *
    * @param onChange told what the file says whenever that has changed; also when it names no valid
-   *     limit, since it may still ask to drain: then {@code limit} is empty, and the limit and
-   *     generation in force stay. Called by one thread at a time
+   *     limit, since it may still ask to drain: then {@code limit} is empty, and the limit in force
+   *     stays. Called by one thread at a time
    * @param onUnusable run for each changed reading that gave no usable limit
    */
   public static LimitFile follow(

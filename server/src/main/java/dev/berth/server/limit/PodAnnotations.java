@@ -11,8 +11,9 @@ import java.util.OptionalLong;
  *
  * @param limit {@code berth.dev/limit}: the connection limit, 0 for none; empty if the file names
  *     none that is valid, and then the last one stays in force
- * @param generation {@code berth.dev/generation}: the policy generation the limit comes from; 0 if
- *     unknown or without a limit
+ * @param generation {@code berth.dev/generation}: the policy generation that the limit in force
+ *     comes from; 0 if unknown, or if there is no line with a limit, since then no policy says one;
+ *     empty if that line is malformed, and then it is as it was
  * @param draining whether {@code berth.dev/drain} is exactly {@code "true"}; empty if its line is
  *     malformed, and then it is as it was
  * @param mayLeave {@code berth.dev/leave-when-full} is exactly {@code "true"}: the server may leave
@@ -22,7 +23,7 @@ import java.util.OptionalLong;
  */
 public record PodAnnotations(
     OptionalInt limit,
-    long generation,
+    OptionalLong generation,
     Optional<Boolean> draining,
     boolean mayLeave,
     Optional<String> problem) {
@@ -42,11 +43,11 @@ public record PodAnnotations(
 
   /** Checks the ranges, and that there is no generation without a limit. */
   public PodAnnotations {
-    if (limit.orElse(0) < 0 || generation < 0) {
+    if (limit.orElse(0) < 0 || generation.orElse(0) < 0) {
       throw new IllegalArgumentException(
           "limit " + limit + " and generation " + generation + " must not be negative");
     }
-    if (limit.isEmpty() && generation != 0) {
+    if (limit.isEmpty() && generation.orElse(0) != 0) {
       throw new IllegalArgumentException(
           "generation " + generation + " without a limit means nothing: it must be 0");
     }
@@ -56,19 +57,22 @@ public record PodAnnotations(
    * Reads a downward API file: a line {@code key="value"} for each annotation, the value quoted as
    * {@link GoQuoted} says. Other keys' lines are passed over whatever they hold. Never throws: what
    * is malformed is told in {@link #problem}, and the line counts as not there; but see {@link
-   * #draining}.
+   * #generation} and {@link #draining}.
    */
   public static PodAnnotations parse(String text) {
     List<String> lines =
         List.of(text.split("\n", -1)); // at newlines only: nothing else ends a line in this file
     List<String> problems = new ArrayList<>();
     OptionalLong limit = number(lines, LIMIT, Integer.MAX_VALUE, problems);
+    boolean malformed = !problems.isEmpty();
     OptionalLong generation = number(lines, GENERATION, Long.MAX_VALUE, problems);
     Optional<Boolean> draining = isTrue(lines, DRAIN, problems);
     boolean mayLeave = isTrue(lines, LEAVE_WHEN_FULL, problems).orElse(false);
     return new PodAnnotations(
         limit.isPresent() ? OptionalInt.of((int) limit.getAsLong()) : OptionalInt.empty(),
-        limit.isPresent() ? generation.orElse(0) : 0,
+        malformed
+            ? OptionalLong.empty()
+            : OptionalLong.of(limit.isPresent() ? generation.orElse(0) : 0),
         draining,
         mayLeave,
         problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems)));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -280,7 +281,7 @@ class LimitFileIT {
 
   private static PodAnnotations limit(int limit) {
     return new PodAnnotations(
-        OptionalInt.of(limit), 0, Optional.of(false), false, Optional.empty());
+        OptionalInt.of(limit), OptionalLong.of(0), Optional.of(false), false, Optional.empty());
   }
 
   private static Logger logger() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
@@ -32,7 +33,12 @@ class PodAnnotationsTest {
         """;
     assertThat(PodAnnotations.parse(file))
         .isEqualTo(
-            new PodAnnotations(OptionalInt.of(840), 7, Optional.of(true), false, Optional.empty()));
+            new PodAnnotations(
+                OptionalInt.of(840),
+                OptionalLong.of(7),
+                Optional.of(true),
+                false,
+                Optional.empty()));
   }
 
   @Test
@@ -40,7 +46,11 @@ class PodAnnotationsTest {
     assertThat(PodAnnotations.parse("kubernetes.io/config.source=\"api\""))
         .isEqualTo(
             new PodAnnotations(
-                OptionalInt.empty(), 0, Optional.of(false), false, Optional.empty()));
+                OptionalInt.empty(),
+                OptionalLong.of(0),
+                Optional.of(false),
+                false,
+                Optional.empty()));
   }
 
   @Test
@@ -51,7 +61,11 @@ class PodAnnotationsTest {
     assertThat(PodAnnotations.parse(file + "xberth.dev/limit=\"3\"\nberth.dev/limits=\"4\"\n"))
         .isEqualTo(
             new PodAnnotations(
-                OptionalInt.empty(), 0, Optional.of(false), false, Optional.empty()));
+                OptionalInt.empty(),
+                OptionalLong.of(0),
+                Optional.of(false),
+                false,
+                Optional.empty()));
   }
 
   @ParameterizedTest
@@ -73,7 +87,7 @@ class PodAnnotationsTest {
     PodAnnotations read =
         PodAnnotations.parse("berth.dev/generation=\"3\"\nberth.dev/limit=\"" + value + "\"");
     assertThat(read.limit()).isEmpty();
-    assertThat(read.generation()).isZero();
+    assertThat(read.generation()).isEmpty();
     assertThat(read.problem())
         .contains(
             "berth.dev/limit is \""
@@ -146,17 +160,21 @@ class PodAnnotationsTest {
   void aMalformedGenerationIsToldAndTheLimitIsUsed() {
     PodAnnotations read = PodAnnotations.parse("berth.dev/generation=\"x\"\nberth.dev/limit=\"5\"");
     assertThat(read.limit()).hasValue(5);
-    assertThat(read.generation()).isZero();
+    assertThat(read.generation()).hasValue(0);
     assertThat(read.problem().orElseThrow()).contains("berth.dev/generation is \"x\"");
   }
 
   @Test
   void aGenerationWithoutALimitMeansNothing() {
-    assertThat(PodAnnotations.parse("berth.dev/generation=\"3\"").generation()).isZero();
+    assertThat(PodAnnotations.parse("berth.dev/generation=\"3\"").generation()).hasValue(0);
     assertThatIllegalArgumentException()
         .isThrownBy(() ->
             new PodAnnotations(
-                OptionalInt.empty(), 3, Optional.of(false), false, Optional.empty()));
+                OptionalInt.empty(),
+                OptionalLong.of(3),
+                Optional.of(false),
+                false,
+                Optional.empty()));
   }
 
   @Test
@@ -188,7 +206,11 @@ class PodAnnotationsTest {
     assertThat(PodAnnotations.parse(projected(all)))
         .isEqualTo(
             new PodAnnotations(
-                OptionalInt.of(limit), generation, Optional.of(draining), false, Optional.empty()));
+                OptionalInt.of(limit),
+                OptionalLong.of(generation),
+                Optional.of(draining),
+                false,
+                Optional.empty()));
   }
 
   @Property
@@ -197,7 +219,11 @@ class PodAnnotationsTest {
     assertThat(PodAnnotations.parse(projected(others)))
         .isEqualTo(
             new PodAnnotations(
-                OptionalInt.empty(), 0, Optional.of(false), false, Optional.empty()));
+                OptionalInt.empty(),
+                OptionalLong.of(0),
+                Optional.of(false),
+                false,
+                Optional.empty()));
   }
 
   @Property
