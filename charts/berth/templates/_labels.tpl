@@ -1,7 +1,7 @@
 {{/* What selectors go by: never changed over a release's life. Takes (dict "root" . "component" "operator"). */}}
 {{- define "berth.selector" -}}
-app.kubernetes.io/name: {{ include "berth.name" .root }}
-app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/name: {{ include "berth.name" .root | quote }}
+app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 app.kubernetes.io/component: {{ .component }}
 {{- end -}}
 

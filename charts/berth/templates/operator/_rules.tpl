@@ -42,6 +42,6 @@
 
 {{- define "berth.operator.subject" -}}
 - kind: ServiceAccount
-  name: {{ include "berth.operator.serviceAccount" . }}
-  namespace: {{ .Release.Namespace }}
+  name: {{ include "berth.operator.serviceAccount" . | quote }}
+  namespace: {{ .Release.Namespace | quote }}
 {{- end -}}
