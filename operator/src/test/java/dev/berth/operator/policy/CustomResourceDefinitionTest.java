@@ -2,6 +2,8 @@ package dev.berth.operator.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
@@ -9,8 +11,10 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,13 @@ class CustomResourceDefinitionTest {
       Path.of("target/classes/META-INF/fabric8/connectionpolicies.berth.dev-v1.yml");
   private static final Path SHIPPED =
       Path.of("../charts/berth/files/connectionpolicies.berth.dev.yaml");
+
+  private static final Path VALUES = Path.of("../charts/berth/values.schema.json");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** How JSON Schema says what the definition leaves open. */
+  private static final String QUANTITY = "[\"number\",\"string\"] ";
 
   /** Fields for which leaving them out means something that no value says. */
   private static final Set<String> ABSENT_BY_DEFAULT =
@@ -93,6 +104,34 @@ class CustomResourceDefinitionTest {
                 field -> "integer".equals(field.getType()) && field.getMaximum() == null))
         .as("a number too large to read would stop the operator from reading any policy")
         .isEmpty();
+  }
+
+  @Test
+  void theChartTakesTheSameFieldsOfTheSameTypes() throws IOException {
+    JsonNode values = JSON.readTree(VALUES.toFile());
+    Map<String, String> taken = types(values.at("/properties/server/properties/policy"), values);
+    taken.remove("enabled");
+    JsonNode spec = JSON.valueToTree(schema("spec"));
+    Map<String, String> served = types(spec, spec);
+    served.keySet().removeIf(field -> field.startsWith("scaleTargetRef"));
+
+    assertThat(taken).as("server.policy in the chart's values.schema.json").isEqualTo(served);
+  }
+
+  /** Each field's type, and the words that it takes. */
+  private static Map<String, String> types(JsonNode schema, JsonNode root) {
+    var found = new TreeMap<String, String>();
+    for (var property : schema.path("properties").properties()) {
+      String name = property.getKey();
+      JsonNode named = property.getValue();
+      JsonNode field =
+          named.has("$ref") ? root.at(named.path("$ref").asText().substring(1)) : named;
+      found.put(name, field.has("type") ? field.path("type") + " " + field.path("enum") : QUANTITY);
+      types(field, root).forEach((inner, type) -> found.put(name + "." + inner, type));
+      types(field.path("items"), root)
+          .forEach((inner, type) -> found.put(name + "." + inner, type));
+    }
+    return found;
   }
 
   private static Set<String> fields(JSONSchemaProps schema, Predicate<JSONSchemaProps> which) {
