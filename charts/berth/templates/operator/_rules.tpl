@@ -4,10 +4,10 @@
 - apiGroups: [berth.dev]
   resources: [connectionpolicies]
   verbs: [get, list, watch]
-# Reports: figures, conditions, the last decision.
+# Reports, by a patch that reads nothing first: figures, conditions, the last decision.
 - apiGroups: [berth.dev]
   resources: [connectionpolicies/status]
-  verbs: [get, patch, update]
+  verbs: [patch]
 # Finds the target's pods, their addresses, phases and memory limits; patches their limit, drain mark and deletion cost
 # (the admission policy refuses it any other change). It never creates, deletes or evicts a pod.
 - apiGroups: [""]
@@ -17,11 +17,11 @@
 - apiGroups: [apps]
   resources: [deployments, statefulsets, replicasets]
   verbs: [get, list, watch]
-# Reads and sets the number of replicas of whatever a policy names: any kind with a scale subresource. Of the workload
-# itself it can change nothing else.
+# Reads the number of replicas of whatever a policy names, any kind with a scale subresource, and puts another in its
+# place unless somebody did so meanwhile. Of the workload itself it can change nothing else.
 - apiGroups: ["*"]
   resources: ["*/scale"]
-  verbs: [get, patch, update]
+  verbs: [get, update]
 # Leaves a workload alone that an HPA scales (condition Conflict).
 - apiGroups: [autoscaling]
   resources: [horizontalpodautoscalers]
