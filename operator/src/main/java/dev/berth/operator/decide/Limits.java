@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The limit of each pod in one round.
@@ -62,7 +64,7 @@ record Limits(
         curbs,
         Balance.NONE,
         pressed,
-        (wanted.isPresent() ? sentence(policy, seen, book, limit) : UNSEEN)
+        (wanted.isPresent() ? sentence(policy, seen, book, limit, wanted.getAsInt()) : UNSEEN)
             + (curbs.reason().isEmpty() ? "" : "; " + curbs.reason()));
   }
 
@@ -157,18 +159,24 @@ record Limits(
     return seen.pods().stream().flatMapToLong(pod -> pod.memoryLimit().stream()).min();
   }
 
-  private static String sentence(Policy policy, Observation seen, CostBook book, int limit) {
+  private static String sentence(
+      Policy policy, Observation seen, CostBook book, int limit, int wanted) {
     OptionalLong memory = memory(seen);
     if (memory.isEmpty()) {
       return "limit %d is maxLimit, since the container has no memory limit".formatted(limit);
     }
-    return "limit %d from (%d %% of %s − %s) / %s a connection, %d %% learned"
+    Stream<String> apart =
+        Stream.concat(
+            PodLimits.rises(limit, wanted) ? Stream.of("rising to " + wanted) : Stream.empty(),
+            PodLimits.bound(policy, book, memory.getAsLong()).stream());
+    return "limit %d from (%d %% of %s − %s) / %s a connection, %d %% learned%s"
         .formatted(
             limit,
             policy.memory().targetUtilization(),
             Bytes.of(memory.getAsLong()),
             Bytes.of(book.base()),
             Bytes.of(book.cost()),
-            Math.round(100 * book.trust()));
+            Math.round(100 * book.trust()),
+            apart.map(each -> ", " + each).collect(Collectors.joining()));
   }
 }

@@ -29,13 +29,33 @@ final class PodLimits {
    * seen, or what the first guess of a cost allows.
    */
   static int fromMemory(Policy policy, CostBook book, long memoryLimit) {
-    double usable = policy.memory().targetUtilization() / 100.0 * memoryLimit - book.base();
+    double usable = usable(policy, book, memoryLimit);
     double seen = Math.max(usable / CostBook.GUESS, BEYOND_SEEN * book.mostSeen());
-    double allowed = usable / book.cost();
-    double bounded = Math.min(allowed, seen);
     return (int)
         Math.clamp(
-            Math.floor(bounded), policy.connections().minLimit(), policy.connections().maxLimit());
+            Math.floor(Math.min(usable / book.cost(), seen)),
+            policy.connections().minLimit(),
+            policy.connections().maxLimit());
+  }
+
+  /** What keeps {@link #fromMemory} from what memory allows, in words; absent if nothing does. */
+  static Optional<String> bound(Policy policy, CostBook book, long memoryLimit) {
+    double allowed = Math.floor(usable(policy, book, memoryLimit) / book.cost());
+    int limit = fromMemory(policy, book, memoryLimit);
+    if (limit > allowed) {
+      return Optional.of("no less than minLimit");
+    }
+    if (limit == allowed) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        limit == policy.connections().maxLimit()
+            ? "no more than maxLimit"
+            : "no more than what was seen bears out");
+  }
+
+  private static double usable(Policy policy, CostBook book, long memoryLimit) {
+    return policy.memory().targetUtilization() / 100.0 * memoryLimit - book.base();
   }
 
   /**
@@ -48,7 +68,7 @@ final class PodLimits {
       return wanted;
     }
     int before = within(policy, last.getAsInt());
-    if (Math.abs(wanted - before) <= DEAD_BAND * before) {
+    if (near(wanted, before)) {
       return before;
     }
     if (wanted < before) {
@@ -58,6 +78,15 @@ final class PodLimits {
       return before;
     }
     return Math.min(wanted, (int) Math.ceil(before * LARGEST_RAISE));
+  }
+
+  private static boolean near(int wanted, int limit) {
+    return Math.abs(wanted - limit) <= DEAD_BAND * limit;
+  }
+
+  /** Whether the limit, moved, is yet to be raised. */
+  static boolean rises(int limit, int wanted) {
+    return wanted > limit && !near(wanted, limit);
   }
 
   /** The limit within the policy's bounds, which may be others than when it was decided. */

@@ -41,6 +41,23 @@ class RoundTest {
   }
 
   @Test
+  void aLimitSaysWhatKeepsItFromWhatMemoryAllows() {
+    var fleet = fleet(Policies.maxLimit(100), 1);
+    fleet.second(0);
+    assertThat(fleet.last.report().reason())
+        .contains(
+            "limit 100 from (75 % of 128Mi − 48Mi) / 64Ki a connection, 0 % learned, no more than maxLimit");
+    fleet.policy = Policies.maxLimit(500);
+    fleet.second(0);
+    assertThat(fleet.last.report().reason())
+        .contains("limit 125 from")
+        .contains("0 % learned, rising to 500, no more than maxLimit");
+    fleet.policy = Policies.with(fleet.policy, new Policy.Connections(1_000, 2_000, 70, 90, 2.0));
+    fleet.second(0);
+    assertThat(fleet.last.report().reason()).contains("limit 1000 from", ", no less than minLimit");
+  }
+
+  @Test
   void whatAProcessHoldsBeyondItsNeedLeavesLessRoomForConnections() {
     var fleet = fleet(Policies.DEFAULT, 1);
     fleet.overhead = 16 << 20;
