@@ -31,7 +31,8 @@ final class PolledChannel implements ByteChannel {
   private volatile @Nullable Thread reader;
   private volatile @Nullable Thread writer;
   // Since when the reader waits for the rest of a message; 0 if for a new one. Of no meaning when
-  // there is no reader, who writes it first; so with who takes that rest, meanwhile the poller's.
+  // there is no reader, who writes it first; so with who takes that rest, meanwhile the poller's:
+  // which takes it under the lock of this, so that the reader, whoever wakes it, has it back whole.
   private long restSince = NEVER_WAITED;
   private @Nullable Gatherer gatherer;
 
@@ -128,8 +129,13 @@ final class PolledChannel implements ByteChannel {
    */
   void awaitRest(Gatherer takes) throws IOException {
     gatherer = takes;
-    awaitReadable(true);
-    gatherer = null;
+    try {
+      awaitReadable(true);
+    } finally {
+      synchronized (this) {
+        gatherer = null;
+      }
+    }
   }
 
   /** Writes at least a byte, waiting while the client is slow to read. */
@@ -218,8 +224,9 @@ final class PolledChannel implements ByteChannel {
    * @param scratch to read into
    * @return whether the reader has to go on
    */
-  boolean gather(ByteBuffer scratch) {
-    Gatherer takes = gatherer;
+  synchronized boolean gather(ByteBuffer scratch) {
+    // In this order: the reader has written them in the other.
+    Gatherer takes = reader == null ? null : gatherer;
     if (takes == null) {
       return true;
     }

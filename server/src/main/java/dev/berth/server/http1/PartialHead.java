@@ -64,6 +64,10 @@ public final class PartialHead {
    *     was added, a line that ends with LF alone or the end of the first line; or for its size
    */
   public synchronized boolean add(ByteBuffer piece) {
+    if (this == NONE) {
+      throw new IllegalStateException(
+          "what all share that have no head can't become one of them's");
+    }
     int known = length;
     int now = known + piece.remaining();
     if (now > bytes.length) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.server.FakeTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +16,9 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -26,13 +29,14 @@ import org.junit.jupiter.api.Test;
 final class PolledChannelIT {
   private static final int MORE_THAN_SOCKETS_HOLD = 64 * 1024 * 1024;
 
+  private final FakeTime time = new FakeTime();
   private final ServerSocketChannel listening = ServerSocketChannel.open();
   private final Pollers pollers;
   private final SocketChannel client;
   private final PolledChannel channel;
 
   PolledChannelIT() throws IOException {
-    pollers = Pollers.open(System::nanoTime, ConnectionEvents.UNHEARD);
+    pollers = Pollers.open(time, ConnectionEvents.UNHEARD);
     listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     client = SocketChannel.open(listening.getLocalAddress());
     channel = accept();
@@ -197,5 +201,75 @@ final class PolledChannelIT {
     Started<String> next = startReading();
     send("next");
     assertThat(next.outcome()).isEqualTo("next");
+  }
+
+  /** Takes the rest, in its own time. */
+  private static final class Taking implements PolledChannel.Gatherer {
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
+    private volatile boolean ended;
+
+    @Override
+    public int room() {
+      return 1;
+    }
+
+    @Override
+    public boolean take(ByteBuffer piece) {
+      begun.countDown();
+      try {
+        mayEnd.await();
+      } catch (InterruptedException hurry) {
+        throw new IllegalStateException(hurry);
+      }
+      ended = true;
+      return false;
+    }
+  }
+
+  private Started<Boolean> startResting(Taking taking) throws Exception {
+    Started<Boolean> resting =
+        start(() -> {
+          try {
+            // The first time, it only lets others run.
+            channel.awaitRest(taking);
+            channel.awaitRest(taking);
+          } catch (ClosedByInterruptException end) {
+            // As it should.
+          }
+          return taking.ended;
+        });
+    resting.awaitWaiting();
+    time.pass(Duration.ofSeconds(1));
+    send("x");
+    taking.begun.await();
+    return resting;
+  }
+
+  private static boolean endsAfter(Taking taking, Started<Boolean> resting) throws Throwable {
+    await()
+        .until(() ->
+            switch (resting.thread().getState()) {
+              case BLOCKED, TERMINATED -> true;
+              default -> false;
+            });
+    taking.mayEnd.countDown();
+    return resting.outcome();
+  }
+
+  @Test
+  void whoIsAwakenedWhileItsRestIsTakenWaitsForThatToEnd() throws Throwable {
+    Taking taking = new Taking();
+    Started<Boolean> resting = startResting(taking);
+    channel.shutdownInput();
+    assertThat(endsAfter(taking, resting)).isTrue();
+  }
+
+  @Test
+  void whoIsInterruptedWhileItsRestIsTakenWaitsForThatToEnd() throws Throwable {
+    Taking taking = new Taking();
+    Started<Boolean> resting = startResting(taking);
+    resting.thread().interrupt();
+    assertThat(endsAfter(taking, resting)).isTrue();
   }
 }

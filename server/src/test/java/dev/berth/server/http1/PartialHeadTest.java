@@ -1,6 +1,7 @@
 package dev.berth.server.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -78,6 +79,13 @@ class PartialHeadTest {
     head.free();
     another.add(ByteBuffer.wrap(new byte[9_000]));
     assertThat(heads.taken()).isZero();
+  }
+
+  @Test
+  void nothingStaysNothingForAllThatShareIt() {
+    assertThatThrownBy(() -> PartialHead.NONE.add(ByteBuffer.wrap(new byte[1])))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(PartialHead.NONE.isEmpty()).isTrue();
   }
 
   private static String ofLength(int length) {
