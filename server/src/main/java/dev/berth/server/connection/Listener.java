@@ -281,7 +281,7 @@ final class Listener implements Runnable {
     WaitingClient client = new WaitingClient(channel, Thread.currentThread());
     watch.watch(client);
     Admission admission = serving.limit().acquire(queueTimeout);
-    Optional<byte[]> sent = client.end();
+    Optional<byte[]> sent = watch.end(client);
     if (sent.isEmpty()) {
       giveBack(admission);
       leave(channel, peer);

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -30,10 +31,22 @@ final class WaitingClients implements Runnable {
     selector = Selector.open();
   }
 
-  /** Looks after it until its {@link WaitingClient#end}. */
+  /** Looks after it until {@link #end}. */
   void watch(WaitingClient client) {
     client.enter(selector);
     selector.wakeup();
+  }
+
+  /**
+   * Looks after it no more: from here on its channel is the caller's.
+   *
+   * @return what the client has sent; empty if it has hung up
+   */
+  Optional<byte[]> end(WaitingClient client) {
+    Optional<byte[]> sent = client.end();
+    // The selector holds on to its key, and would to the descriptor, until its next round.
+    selector.wakeup();
+    return sent;
   }
 
   /** Whether those who wait are sent home, now and until told otherwise. */

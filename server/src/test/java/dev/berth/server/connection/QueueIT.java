@@ -1,6 +1,7 @@
 package dev.berth.server.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.server.RawClient;
@@ -232,6 +233,29 @@ final class QueueIT {
       assertThat(second.readAll()).startsWith("HTTP/1.1 503").contains("about to end");
       assertThat(ends.rejected()).containsExactly(Refused.DRAINING);
       assertThat(first.get("/last").readAll()).contains("Connection: close");
+    }
+  }
+
+  @Test
+  void whoIsCutAfterTheQueueIsTold() throws Exception {
+    Handler failing =
+        (request, response) -> {
+          if (request.path().equals("/fails")) {
+            response.stream().flush();
+            throw new IllegalStateException("on purpose");
+          }
+        };
+    try (Server server = builder(1, LONG).handler(failing).events(ends).start();
+        RawClient first = served(server);
+        RawClient second = waiting(server, 1);
+        RawClient third = waiting(server, 2)) {
+      second.get("/fails");
+      third.leave();
+      // Who was heard after it, so that nothing of the queue's is left to do for it.
+      await().untilAsserted(() -> assertThat(ends.rejected()).containsExactly(Refused.HUNG_UP));
+      first.leave();
+      assertThat(second.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
+      assertThatThrownBy(second::readAll).hasMessageContaining("reset");
     }
   }
 }
