@@ -104,7 +104,10 @@ final class Door implements Runnable {
 
   private boolean arrives(Refusal refusal) {
     try {
-      return !stopped && arrivals.offer(refusal, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      return !stopped
+          && arrivals.offer(refusal, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+          // The door may have been closed meanwhile, with this one still before it.
+          && !(stopped && arrivals.remove(refusal));
     } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
       return false;

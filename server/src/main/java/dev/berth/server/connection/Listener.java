@@ -277,11 +277,14 @@ final class Listener implements Runnable {
     }
   }
 
+  @SuppressWarnings("ThreadInterrupted")
   private void await(WaitingClients watch, SocketChannel channel, InetSocketAddress peer) {
     WaitingClient client = new WaitingClient(channel, Thread.currentThread());
     watch.watch(client);
     Admission admission = serving.limit().acquire(queueTimeout);
     Optional<byte[]> sent = watch.end(client);
+    // Who was sent home would not wait for the door.
+    Thread.interrupted();
     if (sent.isEmpty()) {
       giveBack(admission);
       leave(channel, peer);

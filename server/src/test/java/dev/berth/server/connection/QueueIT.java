@@ -1,6 +1,7 @@
 package dev.berth.server.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -256,6 +257,20 @@ final class QueueIT {
       first.leave();
       assertThat(second.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
       assertThatThrownBy(second::readAll).hasMessageContaining("reset");
+    }
+  }
+
+  @Test
+  void whoIsTurnedAwayByADrainWhileItSendsIsNotReset() throws Exception {
+    try (Server server = queueing(1, LONG);
+        RawClient first = served(server);
+        RawClient second = waiting(server, 1)) {
+      String half = "x".repeat(32 * 1024);
+      second.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 65536\r\n\r\n" + half);
+      server.drain().begin(Drain.Cause.REQUEST);
+      assertThat(second.readAll()).startsWith("HTTP/1.1 503").contains("about to end");
+      assertThatCode(() -> second.send(half).send("more")).doesNotThrowAnyException();
+      first.leave();
     }
   }
 }
