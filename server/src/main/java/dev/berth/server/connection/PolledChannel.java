@@ -267,27 +267,23 @@ final class PolledChannel implements ByteChannel {
     }
   }
 
-  /**
-   * Wakes who waits for that.
-   *
-   * @return whether it is taken care of; if not, it goes on being ready, and nobody waits for it
-   */
-  boolean ready(SelectionKey selected) {
+  /** What it is ready for: nothing, if it was closed meanwhile. */
+  static int readyFor(SelectionKey selected) {
     try {
-      int events = selected.readyOps();
-      boolean heard = true;
-      if ((events & SelectionKey.OP_READ) != 0) {
-        heard = wakeReader();
-      }
-      if ((events & SelectionKey.OP_WRITE) != 0) {
-        selected.interestOpsAnd(~SelectionKey.OP_WRITE);
-        wakeWriter();
-        heard = true;
-      }
-      return heard;
+      return selected.readyOps();
     } catch (CancelledKeyException closed) {
       // Whoever closed it has woken them.
-      return true;
+      return 0;
+    }
+  }
+
+  /** Wakes who waits to write, and asks no more whether that can go on. */
+  void wakeWriter(SelectionKey selected) {
+    try {
+      selected.interestOpsAnd(~SelectionKey.OP_WRITE);
+      wakeWriter();
+    } catch (CancelledKeyException closed) {
+      // Whoever closed it has woken them.
     }
   }
 
@@ -326,8 +322,13 @@ final class PolledChannel implements ByteChannel {
     wakeWriter();
   }
 
-  // Nobody may have begun to wait in between when it is set to null without being woken.
+  /**
+   * Wakes who waits to read.
+   *
+   * @return whether somebody did; if not, it goes on being ready
+   */
   boolean wakeReader() {
+    // Nobody may have begun to wait in between when it is set to null without being woken.
     Thread waiting = reader;
     if (waiting != null) {
       reader = null;

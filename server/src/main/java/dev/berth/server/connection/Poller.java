@@ -172,6 +172,17 @@ final class Poller implements Runnable {
 
   private void ready(SelectionKey key) {
     PolledChannel channel = channel(key);
+    int events = PolledChannel.readyFor(key);
+    if ((events & SelectionKey.OP_WRITE) != 0) {
+      channel.wakeWriter(key);
+      woken++;
+    }
+    if ((events & SelectionKey.OP_READ) != 0) {
+      readable(channel, key);
+    }
+  }
+
+  private void readable(PolledChannel channel, SelectionKey key) {
     if (channel.waitsForRest(SLOW_NANOS)) {
       if (gathered < GATHERED_A_ROUND && channel.gathers()) {
         wakesAfterGathering(channel);
@@ -179,7 +190,7 @@ final class Poller implements Runnable {
         channel.standAside(key);
         slow.add(key);
       }
-    } else if (channel.ready(key)) {
+    } else if (channel.wakeReader()) {
       woken++;
     } else {
       deaf.add(channel);

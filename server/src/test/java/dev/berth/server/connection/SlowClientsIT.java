@@ -13,10 +13,12 @@ import dev.berth.server.handler.Hello;
 import dev.berth.server.handler.Request;
 import dev.berth.server.handler.Response;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 final class SlowClientsIT {
   private static final int MANY = 150;
+  private static final int MORE_THAN_SOCKETS_HOLD = 16 * 1024 * 1024;
   private static final Duration POLL = Duration.ofMillis(1);
 
   // Of the server's time: more than the poller takes for quick, and of a head not ten seconds in
@@ -174,6 +177,42 @@ final class SlowClientsIT {
       client.send("o");
       assertThat(client.readResponse()).endsWith("hello");
       assertThat(client.get("/").readResponse()).startsWith("HTTP/1.1 200 OK");
+    }
+  }
+
+  // The poller has both to wake, and only one of them is in no hurry.
+  @Test
+  void anAnswerGoesOnThoughTheRestOfItsQuestionIsWaitedForMeanwhile() throws Exception {
+    List<Thread> waiting = new CopyOnWriteArrayList<>();
+    Handler handler =
+        (request, response) -> {
+          response.header("Content-Length", String.valueOf(MORE_THAN_SOCKETS_HOLD));
+          Thread reading = Thread.ofVirtual().start(() -> skipAll(request));
+          waiting.add(reading);
+          waiting.add(Thread.currentThread());
+          response.stream().write(new byte[MORE_THAN_SOCKETS_HOLD]);
+          reading.join();
+        };
+    try (Server server = server(handler);
+        RawClient client = RawClient.connect(server)) {
+      client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\na");
+      await()
+          .until(() ->
+              waiting.size() == 2
+                  && waiting.stream()
+                      .allMatch(thread -> thread.getState() == Thread.State.WAITING));
+      time.pass(SLOWLY);
+      assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
+      assertThat(client.readBytes(MORE_THAN_SOCKETS_HOLD)).hasSize(MORE_THAN_SOCKETS_HOLD);
+      client.send("b");
+    }
+  }
+
+  private static void skipAll(Request request) {
+    try {
+      request.body().skipNBytes(2);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
     }
   }
 
