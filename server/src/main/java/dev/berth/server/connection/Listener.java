@@ -77,11 +77,24 @@ final class Listener implements Runnable {
     this.queueTimeout = queueTimeout;
     this.reusePort = reusePort;
     this.spare = new Descriptors(spareDescriptors);
-    this.waiting = queueTimeout.isPositive() ? Optional.of(new WaitingClients()) : Optional.empty();
     this.selector = Selector.open();
-    this.socket = bind(listen);
-    this.address = (InetSocketAddress) socket.getLocalAddress();
+    try {
+      this.socket = bind(listen);
+      this.address = (InetSocketAddress) socket.getLocalAddress();
+      this.waiting =
+          queueTimeout.isPositive() ? Optional.of(new WaitingClients()) : Optional.empty();
+    } catch (IOException failure) {
+      close(selector);
+      throw failure;
+    }
     spare.keep();
+  }
+
+  private static void close(Selector selector) throws IOException {
+    for (SelectionKey key : selector.keys()) {
+      key.channel().close();
+    }
+    selector.close();
   }
 
   private ServerSocketChannel bind(InetSocketAddress listen) throws IOException {

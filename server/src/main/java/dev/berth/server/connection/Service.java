@@ -82,6 +82,16 @@ public final class Service {
 
   /** Binds and starts; fails with an {@link IOException} if the address is not to be had. */
   public static Service start(Plan plan) throws IOException {
+    Pollers pollers = Pollers.open(plan.nanoTime(), plan.events());
+    try {
+      return start(plan, pollers);
+    } catch (IOException failure) {
+      pollers.close();
+      throw failure;
+    }
+  }
+
+  private static Service start(Plan plan, Pollers pollers) throws IOException {
     CoarseTime time = new CoarseTime(plan.nanoTime());
     HttpDate date = new HttpDate(plan.time());
     int headLimit = plan.maxHeaderBytes();
@@ -90,7 +100,6 @@ public final class Service {
             (int) MemoryLimit.HEAP_BYTES_PER_CONNECTION,
             Runtime.getRuntime().maxMemory() / HEAP_PART_OF_LARGE_HEADS);
     Timeouts timeouts = plan.timeouts();
-    Pollers pollers = Pollers.open(plan.nanoTime(), plan.events());
     Door door = new Door(plan.events(), plan.accessLog(), Door.places());
     Serving serving =
         new Serving(
@@ -125,7 +134,6 @@ public final class Service {
       return service;
     } catch (IOException failure) {
       door.close();
-      pollers.close();
       throw failure;
     }
   }
