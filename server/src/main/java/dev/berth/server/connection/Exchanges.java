@@ -50,9 +50,12 @@ final class Exchanges {
   }
 
   void giveBack(Exchange exchange) {
-    exchange.reclaim();
     int first = place();
-    lent.decrementAndGet();
+    try {
+      exchange.reclaim();
+    } finally {
+      lent.decrementAndGet();
+    }
     if (exchange.shared()) {
       return;
     }

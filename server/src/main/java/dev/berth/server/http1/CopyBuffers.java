@@ -36,7 +36,12 @@ final class CopyBuffers {
         return kept;
       }
     }
-    return ByteBuffer.allocateDirect(LARGE_ROOM);
+    try {
+      return ByteBuffer.allocateDirect(LARGE_ROOM);
+    } catch (OutOfMemoryError none) {
+      LENT.decrementAndGet();
+      throw none;
+    }
   }
 
   static void giveBack(ByteBuffer buffer) {

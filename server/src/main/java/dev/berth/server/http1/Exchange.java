@@ -77,7 +77,7 @@ public final class Exchange implements Request {
     response.begin();
   }
 
-  /** Takes it back. */
+  /** Takes it back; if there is no memory for that, it is not to be lent again. */
   public void reclaim() {
     wire.wire = LentWire.NOT_LENT;
     peer = NOBODY;
@@ -85,7 +85,16 @@ public final class Exchange implements Request {
     if (shared) {
       reader.abandon();
     } else {
+      clear();
+    }
+  }
+
+  private void clear() {
+    try {
       reader.clear();
+    } catch (OutOfMemoryError full) {
+      reader.abandon();
+      throw full;
     }
   }
 

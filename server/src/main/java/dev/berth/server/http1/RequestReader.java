@@ -236,7 +236,7 @@ final class RequestReader {
     }
   }
 
-  /** Counts no more, as another thread may keep it. */
+  /** Counts no more, as it serves no other connection. */
   void abandon() {
     heads.resized(counted, 0);
     abandoned = true;
