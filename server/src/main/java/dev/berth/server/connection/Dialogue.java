@@ -174,14 +174,11 @@ final class Dialogue {
   }
 
   private Exchange.Ending failed(Throwable failure) throws IOException {
-    if (failure instanceof IOException && (connection.departing() || !connection.isOpen())) {
-      // Not the handler's: the connection was ended under it.
-      return Exchange.Ending.CLOSES;
-    }
     if (connection.endsFor(CloseReason.FORCED) || connection.endsFor(CloseReason.CLIENT)) {
       return Exchange.Ending.CLOSES;
     }
-    if (failure instanceof BrokenWire) {
+    if (failure instanceof BrokenWire || (failure instanceof IOException && !connection.isOpen())) {
+      // Not the handler's: the connection was ended under it.
       connection.end(CloseReason.IO_ERROR);
       return Exchange.Ending.CLOSES;
     }

@@ -1,5 +1,6 @@
 package dev.berth.server.connection;
 
+import static dev.berth.server.RawClient.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,69 @@ final class HandlersIT {
           .startsWith("HTTP/1.1 200 OK")
           .contains("\r\nContent-Length: 0\r\n");
       endsWith(CloseReason.HANDLER_ERROR);
+    }
+  }
+
+  @Test
+  void oneWhoseOwnIOFailsDuringADrainGets500() throws Exception {
+    try (Server server =
+            server((request, response) -> {
+              response.text("ok");
+              throw new IOException("on purpose");
+            });
+        RawClient client = RawClient.connect(server)) {
+      client.get("/").readResponse();
+      server.drain().begin(Drain.Cause.REQUEST);
+      assertThat(client.get("/").readAll())
+          .startsWith("HTTP/1.1 500 Internal Server Error")
+          .contains("\r\nConnection: close\r\n");
+      endsWith(CloseReason.DRAIN);
+    }
+  }
+
+  @Test
+  void oneWhoseOwnIOFailsInItsLastAnswerIsCut() throws Exception {
+    try (Server server =
+            server((request, response) -> {
+              if (request.path().equals("/fails")) {
+                response.stream().flush();
+                throw new IOException("on purpose");
+              }
+            });
+        RawClient client = RawClient.connect(server)) {
+      client.get("/").readResponse();
+      server.drain().begin(Drain.Cause.REQUEST);
+      assertThat(client.get("/fails").readUntil("\r\n\r\n")).contains("Connection: close");
+      isCut(client);
+    }
+  }
+
+  @Test
+  void oneWhoseOwnIOFailsInItsLastAnswerLeavesTheEarlierOnes() throws Exception {
+    CompletableFuture<Server> drained = new CompletableFuture<>();
+    try (Server server =
+            server((request, response) -> {
+              if (request.path().equals("/fails")) {
+                drained.join().drain().begin(Drain.Cause.REQUEST);
+              }
+              response.text("ok");
+              if (request.path().equals("/fails")) {
+                throw new IOException("on purpose");
+              }
+            });
+        RawClient client = RawClient.connect(server)) {
+      drained.complete(server);
+      client.send(
+          wire(
+              """
+              GET / HTTP/1.1
+              Host: x
+
+              GET /fails HTTP/1.1
+              Host: x
+
+              """));
+      assertThat(client.readAll()).startsWith("HTTP/1.1 200 OK").contains("HTTP/1.1 500 ");
     }
   }
 
