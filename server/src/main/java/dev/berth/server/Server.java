@@ -101,11 +101,7 @@ public final class Server implements AutoCloseable {
 
   /** Ends now: cuts what is open, and interrupts its handlers. Does not wait for these. */
   public void stop() {
-    try {
-      service.stop();
-    } catch (InterruptedException hurry) {
-      Thread.currentThread().interrupt();
-    }
+    service.stop();
   }
 
   /**

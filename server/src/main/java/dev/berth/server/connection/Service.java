@@ -180,19 +180,29 @@ public final class Service {
     stop();
   }
 
-  /**
-   * Stops now: what is open is cut.
-   *
-   * @throws InterruptedException if it was hurried: threads may still be at their end
-   */
-  public void stop() throws InterruptedException {
+  /** Stops now: what is open is cut. An interrupt neither hurries it nor is lost. */
+  public void stop() {
     stopped = true;
     listener.stop();
     // What it still accepts is to be cut as well.
-    accepting.join();
+    awaitLastAccept();
     serving.open().forEach(Connection::force);
     sweeper.stop();
     serving.door().stop();
     serving.pollers().stop();
+  }
+
+  private void awaitLastAccept() {
+    boolean interrupted = false;
+    while (accepting.isAlive()) {
+      try {
+        accepting.join();
+      } catch (InterruptedException hurry) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.berth.server.connection;
 
 import static dev.berth.server.RawClient.wire;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.server.RawClient;
 import dev.berth.server.Server;
@@ -103,6 +104,21 @@ final class TeardownIT {
       client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhello").halfClose();
 
       assertThat(client.readAll()).startsWith("HTTP/1.1 400 Bad Request\r\n");
+    }
+  }
+
+  @Test
+  void aStopEndsWhatIsOpenAlsoOnAThreadThatIsInterrupted() throws Exception {
+    Server server = server(new Hello());
+    try (RawClient client = RawClient.connect(server)) {
+      client.get("/").readResponse();
+      Thread.currentThread().interrupt();
+      server.stop();
+      assertThat(Thread.interrupted()).isTrue();
+      assertThatThrownBy(client::readAll).hasMessageContaining("reset");
+      assertThat(server.broken()).isFalse();
+    } finally {
+      server.stop();
     }
   }
 
