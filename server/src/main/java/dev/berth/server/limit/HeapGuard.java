@@ -105,7 +105,7 @@ public final class HeapGuard {
               + before
               + ": no more than "
               + limit.limit()
-              + " for now. A larger heap holds more (-Xmx, -XX:MaxRAMPercentage).");
+              + " for now. A larger heap holds more (-Xmx).");
     }
     bounded = true;
   }
