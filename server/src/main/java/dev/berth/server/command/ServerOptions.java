@@ -25,6 +25,7 @@ import picocli.CommandLine.TypeConversionException;
  * and read once.
  */
 final class ServerOptions {
+  // --queue-timeout tells it
   private static final int QUEUE_LENGTH = 1_000;
   private static final Duration QUEUE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -116,7 +117,8 @@ final class ServerOptions {
   @Option(
       names = "--queue-timeout",
       paramLabel = "TIME",
-      description = "how long a queued connection waits for a permit; default 5s")
+      description =
+          "how long a queued connection waits for a permit, 1,000 of them at most; default 5s")
   private Optional<Duration> queueTimeout = Optional.empty();
 
   @Option(
