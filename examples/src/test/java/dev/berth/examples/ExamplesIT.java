@@ -220,6 +220,25 @@ final class ExamplesIT {
   }
 
   @Test
+  void aGovernedServerFollowsItsPodsAnnotationsAndTellsWhatItDoes(@TempDir Path folder)
+      throws Exception {
+    Path annotations = folder.resolve("annotations");
+    Files.writeString(annotations, "berth.dev/limit=\"7\"\nberth.dev/generation=\"3\"\n");
+    try (Governed governed = Governed.start(0, 0, annotations)) {
+      assertThat(get(governed.server(), "/").body()).isEqualTo("hello\n");
+      assertThat(get(governed.admin(), "/readyz").statusCode()).isEqualTo(200);
+      assertThat(get(governed.admin(), "/metrics").body().lines())
+          .contains("berth_connection_limit 7.0", "berth_limit_generation 3.0")
+          .anyMatch(line -> line.startsWith("berth_connections{state=\"idle\"}"))
+          .anyMatch(line -> line.startsWith("berth_memory_live_bytes "));
+
+      Files.writeString(annotations, "berth.dev/limit=\"9\"\nberth.dev/drain=\"true\"\n");
+      await().until(() -> get(governed.admin(), "/readyz").statusCode() == 503);
+      assertThat(governed.server().limit().limit()).isEqualTo(9);
+    }
+  }
+
+  @Test
   void aGracefulEndFinishesWhatHasBegun() throws Exception {
     CompletableFuture<HttpResponse<String>> slow;
     try (Server server = GracefulEnd.start(0, Duration.ofMillis(500), Duration.ZERO)) {
