@@ -55,11 +55,15 @@ final class Passage {
   private boolean detached;
 
   private Passage(
-      Upstream upstream, UpstreamConnection connection, Request request, Response response) {
+      Upstream upstream,
+      UpstreamConnection connection,
+      Request request,
+      Response response,
+      ForwardedRequest forwarded) {
     this.upstream = upstream;
     this.request = request;
     this.response = response;
-    this.forwarded = ForwardedRequest.of(request, upstream.address());
+    this.forwarded = forwarded;
     this.connection = connection;
     this.exchange = connection.exchange();
   }
@@ -73,7 +77,9 @@ final class Passage {
    */
   static UpstreamOutcome run(Upstream upstream, Request request, Response response, long began)
       throws Exception {
-    Passage passage = new Passage(upstream, upstream.borrow(), request, response);
+    // First, as its failure would lose what is borrowed.
+    ForwardedRequest forwarded = ForwardedRequest.of(request, upstream.address());
+    Passage passage = new Passage(upstream, upstream.borrow(), request, response, forwarded);
     boolean keeps = false;
     try {
       int status = passage.status();

@@ -149,7 +149,7 @@ final class Upstream implements AutoCloseable {
     String why = "its name is not known";
     boolean late = false;
     for (InetAddress place : places()) {
-      UpstreamConnection connection = new UpstreamConnection(nanoTime);
+      UpstreamConnection connection = socket();
       boolean connected = false;
       open.add(connection);
       try {
@@ -170,9 +170,20 @@ final class Upstream implements AutoCloseable {
         }
       }
     }
+    throw unreachable(late ? UpstreamOutcome.TIMEOUT : UpstreamOutcome.REFUSED, why);
+  }
+
+  private UpstreamConnection socket() throws UpstreamFailure {
+    try {
+      return new UpstreamConnection(nanoTime);
+    } catch (IOException starved) {
+      throw unreachable(UpstreamOutcome.REFUSED, String.valueOf(starved.getMessage()));
+    }
+  }
+
+  private UpstreamFailure unreachable(UpstreamOutcome outcome, String why) {
     tell(false, why);
-    throw new UpstreamFailure(
-        late ? UpstreamOutcome.TIMEOUT : UpstreamOutcome.REFUSED, "the upstream can't be reached");
+    return new UpstreamFailure(outcome, "the upstream can't be reached");
   }
 
   private InetAddress[] places() {

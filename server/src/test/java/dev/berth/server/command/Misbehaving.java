@@ -3,6 +3,9 @@ package dev.berth.server.command;
 import dev.berth.server.handler.Handler;
 import dev.berth.server.handler.Request;
 import dev.berth.server.handler.Response;
+import dev.berth.server.proxy.ReverseProxy;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -11,6 +14,9 @@ final class Misbehaving implements Handler {
   private static final int PIECE = 64 * 1024;
 
   private final Deque<Object> kept = new ArrayDeque<>();
+
+  // There is none.
+  private final ReverseProxy upstream = ReverseProxy.to("http://127.0.0.1:1");
 
   private Misbehaving() {}
 
@@ -25,6 +31,8 @@ final class Misbehaving implements Handler {
       case "/fill" -> fill(new ArrayDeque<>());
       case "/keep" -> fill(kept);
       case "/thread" -> dieForWantOfMemory();
+      case "/proxied" -> upstream.handle(request, response);
+      case "/descriptors" -> openAll();
       default -> response.text("served");
     }
   }
@@ -41,6 +49,16 @@ final class Misbehaving implements Handler {
         }
         size /= 2;
       }
+    }
+  }
+
+  private void openAll() {
+    try {
+      while (true) {
+        kept.add(SocketChannel.open());
+      }
+    } catch (IOException none) {
+      // That was the last.
     }
   }
 

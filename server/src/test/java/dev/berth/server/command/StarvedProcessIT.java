@@ -257,6 +257,17 @@ final class StarvedProcessIT {
     assertThat(said().lines().filter(line -> line.contains(refrain))).hasSize(1);
   }
 
+  @Test
+  void withoutDescriptorsAnUpstreamCantBeReached() throws Exception {
+    try (RawClient admitted = RawClient.connect(address)) {
+      // As above, for the first time while there are some.
+      assertThat(admitted.get("/proxied").readResponse()).startsWith("HTTP/1.1 502");
+      admitted.get("/descriptors").readResponse();
+      assertThat(admitted.get("/proxied").readResponse()).startsWith("HTTP/1.1 502");
+    }
+    assertThat(said()).doesNotContain("failed to answer");
+  }
+
   private Duration cpuTime() {
     return running().info().totalCpuDuration().orElseThrow();
   }
