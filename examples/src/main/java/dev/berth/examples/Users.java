@@ -69,10 +69,14 @@ public final class Users {
 
   private static NewUser read(Request request) throws IOException {
     try {
-      return JSON.readValue(request.body(BODY_AT_MOST), NewUser.class);
+      NewUser user = JSON.readValue(request.body(BODY_AT_MOST), NewUser.class);
+      if (user != null && user.name() != null) {
+        return user;
+      }
     } catch (JacksonException malformed) {
-      throw new StatusException(400, "a user is {\"name\": \"…\"}");
+      // As is one without a name.
     }
+    throw new StatusException(400, "a user is {\"name\": \"…\"}");
   }
 
   private void show(Request request, Response response) throws IOException {

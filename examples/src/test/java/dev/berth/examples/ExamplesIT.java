@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -67,7 +68,9 @@ final class ExamplesIT {
       assertThat(get(server, "/users/1").body()).isEqualTo(ada);
       assertThat(get(server, "/users?name=Ada+%26+Co").body()).isEqualTo("[" + ada + "]");
       assertThat(get(server, "/users/3").statusCode()).isEqualTo(404);
-      assertThat(post(server, "/users", "Ada").statusCode()).isEqualTo(400);
+      for (String nobody : List.of("Ada", "", "null", "{}", "{\"name\": null}")) {
+        assertThat(post(server, "/users", nobody).statusCode()).as(nobody).isEqualTo(400);
+      }
       assertThat(post(server, "/users", " ".repeat(70_000)).statusCode()).isEqualTo(413);
 
       assertThat(send(to(server, "/users/1").DELETE()).statusCode()).isEqualTo(204);
