@@ -16,7 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * A chat room over WebSocket (RFC 6455): what one says, all get. Each member's connection has the
  * thread that receives, and one more that sends what waits in its queue, so that a member who is
- * slow to read keeps nobody waiting. When the server ends, all are told (1001).
+ * slow to read keeps nobody waiting; one whose queue is full has to leave (1008). When the server
+ * ends, all are told (1001).
  *
  * <pre>
  * python3 -m websockets ws://localhost:8080/chat
@@ -39,7 +40,7 @@ public final class Chat {
   }
 
   private void join(WebSocket socket) {
-    Member member = new Member(socket, new ArrayBlockingQueue<>(WAITING_AT_MOST));
+    Member member = new Member(socket);
     Thread sender = Thread.ofVirtual().start(member::sendWhatWaits);
     members.add(member);
     try {
@@ -52,18 +53,28 @@ public final class Chat {
     }
   }
 
-  private record Member(WebSocket socket, BlockingQueue<String> waiting) {
+  private static final class Member {
+    private final WebSocket socket;
+    private final BlockingQueue<String> waiting = new ArrayBlockingQueue<>(WAITING_AT_MOST);
+    private volatile boolean tooSlow;
+
+    Member(WebSocket socket) {
+      this.socket = socket;
+    }
+
     void hear(String said) {
       if (!waiting.offer(said)) {
-        socket.close(CloseCode.POLICY_VIOLATION, "too slow");
+        // To close it here would be to wait for what is being sent.
+        tooSlow = true;
       }
     }
 
     void sendWhatWaits() {
       try {
-        while (true) {
+        while (!tooSlow) {
           socket.send(waiting.take());
         }
+        socket.close(CloseCode.POLICY_VIOLATION, "too slow");
       } catch (IOException | InterruptedException over) {
         // The member has left.
       }

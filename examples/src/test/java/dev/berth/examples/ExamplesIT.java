@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.server.Server;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -239,6 +243,51 @@ final class ExamplesIT {
       await().until(() -> get(governed.admin(), "/readyz").statusCode() == 503);
       assertThat(governed.server().limit().limit()).isEqualTo(9);
     }
+  }
+
+  @Test
+  void aSlowMemberOfTheChatKeepsNobodyWaitingAndIsTold() throws Exception {
+    BlockingQueue<String> ada = new LinkedBlockingQueue<>();
+    Server server = Chat.start(0);
+    try (Socket slow = slowMember(server)) {
+      WebSocket talker = member(server, ada);
+      String much = "x".repeat(1_000);
+      for (int time = 0; time < 5_000; time++) {
+        talker.sendText(much, true).join();
+        int left = much.length();
+        while (left > 0) {
+          String piece = ada.poll(5, TimeUnit.SECONDS);
+          assertThat(piece).as("message %s", time).isNotNull();
+          left -= piece.length();
+        }
+      }
+      assertThat(new String(slow.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .endsWith("too slow");
+    } finally {
+      server.stop();
+    }
+  }
+
+  /** A member who has joined, and reads nothing for now. */
+  private static Socket slowMember(Server server) throws Exception {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4_096);
+    socket.setSoTimeout(20_000);
+    socket.connect(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.address().getPort()));
+    String ask =
+        """
+        GET /chat HTTP/1.1
+        Host: x
+        Connection: Upgrade
+        Upgrade: websocket
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        Sec-WebSocket-Version: 13
+
+        """;
+    socket.getOutputStream().write(ask.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+    assertThat(read(socket.getInputStream(), 12)).isEqualTo("HTTP/1.1 101");
+    return socket;
   }
 
   @Test

@@ -216,7 +216,9 @@ public final class WebSocket {
   /**
    * Closes it: says so, after which nothing is sent any more. The conversation's {@link #receive}
    * still gives what the client had sent before it heard of it, and then that it is closed, within
-   * five seconds. Does nothing if it is closed, or its connection broken.
+   * five seconds. Does nothing if it is closed, or its connection broken. Waits, as what sends
+   * does, also for what another thread is sending: whoever can't wait leaves it to the thread that
+   * sends.
    *
    * @param code a {@link CloseCode}, or one from 3000 to 4999
    * @param reason in words, in at most 123 bytes of UTF-8
