@@ -16,7 +16,7 @@ public enum CloseReason {
   SHED,
   /** The request's head took too long to come. */
   HEADER_TIMEOUT,
-  /** The request's body made no progress. */
+  /** The request's body made no progress, or in another protocol the client's last words. */
   READ_TIMEOUT,
   /** The client did not read what it was sent. */
   WRITE_TIMEOUT,

@@ -85,6 +85,12 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
   // Of an upgraded connection, if its protocol has a goodbye: written once, before it is that.
   private @Nullable Attendance attendance;
 
+  // Of an upgraded connection without such a goodbye: whether all has been said to the client.
+  // Written by whoever writes to it.
+  private volatile boolean saidLast;
+  // Whether something that the client sends is waited for, or taken. Written by who reads.
+  private volatile boolean listens;
+
   // Who reads and drops what the client sends, if a handler wants to know that it hangs up.
   private @Nullable Thread hangUp;
 
@@ -338,11 +344,13 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
       enter(Phase.BODY);
     }
     int count;
+    listens(true);
     try {
       count = channel.read(into, before.state() == ConnectionState.ACTIVE);
     } catch (IOException broken) {
       throw new BrokenWire(broken);
     }
+    listens(false);
     if (count > 0) {
       bytesIn += count;
       Attendance attending = attendance;
@@ -354,6 +362,15 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
       enter(Phase.HANDLER);
     }
     return count;
+  }
+
+  // Once all is said to a client it may be silent only for so long, of which the time that others
+  // take with what it has sent is no part.
+  private void listens(boolean now) {
+    if (saidLast) {
+      enter(Phase.HIJACKED);
+    }
+    listens = now;
   }
 
   @Override
@@ -479,7 +496,12 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
 
   @Override
   public void saidLast() {
-    enter(Phase.PARTING);
+    if (attendance != null) {
+      enter(Phase.PARTING);
+    } else {
+      enter(Phase.HIJACKED);
+      saidLast = true;
+    }
   }
 
   @Override
@@ -635,6 +657,8 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
           finish(CloseReason.AGE);
         } else if (attending != null && attending.isLost(nowMillis, timeouts.idle())) {
           finish(CloseReason.IDLE);
+        } else if (saidLast && over(waited, timeouts.read())) {
+          endIfSilent(seen);
         }
       }
       case PARTING -> {
@@ -651,6 +675,13 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
           endBody();
         }
       }
+    }
+  }
+
+  // It may have begun to wait only since that status was looked at.
+  private void endIfSilent(long seenStatus) {
+    if (listens && status() == seenStatus) {
+      endBody();
     }
   }
 

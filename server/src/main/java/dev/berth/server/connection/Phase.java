@@ -23,7 +23,7 @@ enum Phase {
   HIJACKED(ConnectionState.HIJACKED),
   /** The same, while it waits for the client to take what it is told. */
   TELLING(ConnectionState.HIJACKED),
-  /** Has said its last in another protocol, and waits for the client's. */
+  /** Has said goodbye in another protocol, and waits for the client's. */
   PARTING(ConnectionState.HIJACKED);
 
   private final ConnectionState state;

@@ -17,9 +17,10 @@ public interface Upgrade {
    * sent, and to return. What goes on talking is cut at the end of the drain's timeout. An {@link
    * AttendedUpgrade} is told instead, and its {@code in} goes on.
    *
-   * <p>Closing {@code out} says that no more follows: the client then has five seconds for its
-   * last, after which {@code in} ends. Throwing {@link java.net.ProtocolException} says that it was
-   * the client who broke the protocol.
+   * <p>Closing {@code out} says that no more follows: the client may then make no progress for as
+   * long as in a request's body (30 s, unless set), after which {@code in} ends; that of an {@link
+   * AttendedUpgrade} has five seconds for its last. Throwing {@link java.net.ProtocolException}
+   * says that it was the client who broke the protocol.
    *
    * @param in what the client sends, beginning with the first byte after its request
    * @param out what the client gets, beginning with the first byte after the 101; to close it is to

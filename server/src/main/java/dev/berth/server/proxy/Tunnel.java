@@ -10,7 +10,8 @@ import java.io.OutputStream;
  * client's by the connection's own thread, the upstream's by a second one. Either side may say its
  * last while the other goes on; one that breaks off breaks off the other. Once the client has said
  * its last, or this server wants the connection to end, the upstream may be silent no longer than
- * in answering a request.
+ * in answering a request; and once the upstream has, the client no longer than in sending one's
+ * content.
  */
 final class Tunnel implements Upgrade {
   // So small, since it is held while nothing comes.

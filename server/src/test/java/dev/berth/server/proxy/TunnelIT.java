@@ -4,10 +4,14 @@ import static dev.berth.server.RawClient.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.server.FakeTime;
 import dev.berth.server.RawClient;
+import dev.berth.server.Server;
+import dev.berth.server.TestServers;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +156,86 @@ final class TunnelIT {
       assertThat(proxied.client.readAll()).isEqualTo("last");
       proxied.client.send("goodbye").halfClose();
       assertThat(upstream.readAll()).isEqualTo("goodbye");
+    }
+    await().until(() -> proxied.proxy.streaming() == 0);
+  }
+
+  /** A client of a server whose time stands still, and an upstream that has said its last to it. */
+  private final class HalfClosed implements AutoCloseable {
+    private final FakeTime time = new FakeTime();
+    private final Server server =
+        TestServers.builder().handler(proxied.proxy).nanoTime(time).start();
+    private final RawClient client = RawClient.connect(server);
+    private final RawClient upstream;
+    private Duration passed = Duration.ZERO;
+
+    HalfClosed() throws IOException {
+      client.send(wire(ASK));
+      upstream = proxied.upstream.accept();
+      upstream.readUntil("\r\n\r\n");
+      upstream.send(wire(AGREE) + "last").halfClose();
+      assertThat(client.readAll()).endsWith("\r\n\r\nlast");
+    }
+
+    long bytesIn() {
+      return server.connections().list(1).getFirst().bytesIn();
+    }
+
+    void pass(Duration duration) {
+      time.pass(duration);
+      passed = passed.plus(duration);
+      // Or it has ended.
+      await()
+          .until(() ->
+              server.connections().list(1).stream()
+                  .allMatch(open -> open.age().compareTo(passed) >= 0));
+    }
+
+    @Override
+    public void close() {
+      client.close();
+      upstream.close();
+      server.stop();
+    }
+  }
+
+  @Test
+  void theClientMayGoOnAfterTheUpstreamsEnd() throws Exception {
+    try (HalfClosed tunnel = new HalfClosed()) {
+      for (int time = 0; time < 5; time++) {
+        tunnel.client.send("more");
+        assertThat(tunnel.upstream.readUntil("more")).isEqualTo("more");
+        tunnel.pass(Duration.ofSeconds(20));
+      }
+      tunnel.client.send("goodbye").halfClose();
+      assertThat(tunnel.upstream.readAll()).isEqualTo("goodbye");
+    }
+  }
+
+  @Test
+  void theClientIsNotBlamedForAnUpstreamThatTakesNothingAfterItsEnd() throws Exception {
+    try (HalfClosed tunnel = new HalfClosed()) {
+      String much = "x".repeat(20_000_000);
+      Thread sender = Thread.ofVirtual().start(() -> send(tunnel.client, much));
+      AtomicLong before = new AtomicLong();
+      await()
+          .pollInterval(Duration.ofMillis(300))
+          .until(() -> {
+            long now = tunnel.bytesIn();
+            return now > 1_000 && before.getAndSet(now) == now;
+          });
+      tunnel.pass(Duration.ofSeconds(31));
+      tunnel.pass(Duration.ofSeconds(31));
+      assertThat(tunnel.upstream.readBytes(much.length()).length).isEqualTo(much.length());
+      sender.join();
+    }
+  }
+
+  @Test
+  void aClientThatFallsSilentAfterTheUpstreamsEndIsLeft() throws Exception {
+    try (HalfClosed tunnel = new HalfClosed()) {
+      tunnel.pass(Duration.ofSeconds(31));
+      assertThat(tunnel.upstream.readAll()).isEmpty();
     }
     await().until(() -> proxied.proxy.streaming() == 0);
   }
