@@ -94,14 +94,17 @@ final class WebSocketIT {
   @Test
   void countsAsHijackedAndHoldsNothingOfTheRequestLimit() throws Exception {
     try (Server server = builder(echo()).requestLimit(1).start();
-        RawClient first = open(server);
-        RawClient second = open(server)) {
-      echoes(first);
-      echoes(second);
-      assertThat(server.connections().census().hijacked()).isEqualTo(2);
-      assertThat(server.requests().inUse()).isZero();
-      first.send(close(1000)).readAll();
-      second.send(close(1000)).readAll();
+        RawClient first = open(server)) {
+      // Its request ends just after its answer was sent.
+      await().until(() -> server.requests().inUse() == 0);
+      try (RawClient second = open(server)) {
+        echoes(first);
+        echoes(second);
+        assertThat(server.connections().census().hijacked()).isEqualTo(2);
+        assertThat(server.requests().inUse()).isZero();
+        first.send(close(1000)).readAll();
+        second.send(close(1000)).readAll();
+      }
     }
   }
 
