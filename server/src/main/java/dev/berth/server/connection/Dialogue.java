@@ -121,12 +121,12 @@ final class Dialogue {
     }
   }
 
-  private Exchange.Ending answer() throws IOException {
+  private Exchange.Ending answer() {
     long began = System.nanoTime();
     int minorVersion = exchange.minorVersion();
     int request = connection.asked(minorVersion);
     connection.enter(Phase.HANDLER);
-    Exchange.Ending ending = attempt();
+    Exchange.Ending ending = ending();
     long nanos = System.nanoTime() - began;
     serving.events().responded(minorVersion, exchange.status(), nanos);
     log(request, nanos);
@@ -141,10 +141,20 @@ final class Dialogue {
     }
   }
 
+  private Exchange.Ending ending() {
+    try {
+      return attempt();
+    } catch (IOException broken) {
+      // The client can't be told; what was said in the handler's place counts all the same.
+      connection.end(CloseReason.IO_ERROR);
+      return Exchange.Ending.CLOSES;
+    }
+  }
+
   private Exchange.Ending attempt() throws IOException {
     if (serving.requests().tryAcquire() instanceof Admission.Refused) {
       exchange.refuseForNow("this server has all the requests it takes at once");
-      return exchange.complete();
+      return completeInstead();
     }
     try {
       exchange.answer(serving.handler());
@@ -155,6 +165,15 @@ final class Dialogue {
       return failed(failure);
     } finally {
       serving.requests().release();
+    }
+  }
+
+  // Of an answer that is not the handler's.
+  private Exchange.Ending completeInstead() throws IOException {
+    try {
+      return exchange.complete();
+    } catch (MalformedBody malformed) {
+      return refuseBody(malformed.badRequest());
     }
   }
 
@@ -184,12 +203,12 @@ final class Dialogue {
     }
     if (failure instanceof StatusException said && exchange.takeBack()) {
       exchange.response().status(said.status()).text(said.sentence() + "\n");
-      return exchange.complete();
+      return completeInstead();
     }
     connection.complain(() -> "failed to answer " + exchange.line(), failure);
     if (exchange.takeBack()) {
       exchange.response().status(500).text("this server failed to answer the request\n");
-      return exchange.complete();
+      return completeInstead();
     }
     connection.end(CloseReason.HANDLER_ERROR);
     if (!exchange.answered()) {

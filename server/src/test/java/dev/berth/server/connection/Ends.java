@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Ends implements ConnectionEvents {
   private final List<CloseReason> closed = new CopyOnWriteArrayList<>();
   private final List<Refused> rejected = new CopyOnWriteArrayList<>();
+  private final List<Integer> answered = new CopyOnWriteArrayList<>();
   private final AtomicInteger outOfMemory = new AtomicInteger();
 
   private final AtomicInteger admitted = new AtomicInteger();
@@ -21,6 +22,11 @@ final class Ends implements ConnectionEvents {
   @Override
   public void closed(CloseReason reason, int requests, long nanos) {
     closed.add(reason);
+  }
+
+  @Override
+  public void responded(int minorVersion, int status, long nanos) {
+    answered.add(status);
   }
 
   @Override
@@ -39,6 +45,11 @@ final class Ends implements ConnectionEvents {
 
   List<CloseReason> closed() {
     return closed;
+  }
+
+  /** The statuses, in order. */
+  List<Integer> answered() {
+    return answered;
   }
 
   int timesOutOfMemory() {

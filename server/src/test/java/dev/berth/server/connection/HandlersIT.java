@@ -10,6 +10,7 @@ import dev.berth.server.Server;
 import dev.berth.server.TestServers;
 import dev.berth.server.handler.Handler;
 import dev.berth.server.handler.Response;
+import dev.berth.server.handler.StatusException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -165,6 +166,57 @@ final class HandlersIT {
 
               """));
       assertThat(client.readAll()).startsWith("HTTP/1.1 200 OK").contains("HTTP/1.1 500 ");
+    }
+  }
+
+  @Test
+  void oneThatRefusesARequestWhoseBodyIsMalformedLeavesItToBeRefused() throws Exception {
+    try (Server server =
+            server((request, response) -> {
+              throw new StatusException(404, "no");
+            });
+        RawClient client = RawClient.connect(server)) {
+      client.send(
+          wire(
+              """
+              POST / HTTP/1.1
+              Host: x
+              Transfer-Encoding: chunked
+
+              X
+              """));
+      assertThat(client.readAll()).startsWith("HTTP/1.1 400 ");
+      endsWith(CloseReason.PROTOCOL_ERROR);
+      assertThat(ends.answered()).containsExactly(400);
+    }
+  }
+
+  @Test
+  void oneThatFailsIsCountedAlsoIfTheClientLeavesWithoutItsBody() throws Exception {
+    try (Server server =
+            server((request, response) -> {
+              throw new StatusException(404, "no");
+            });
+        RawClient client = RawClient.connect(server)) {
+      client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n");
+      assertThat(client.readResponse()).startsWith("HTTP/1.1 404 ");
+      client.leave();
+      await().untilAsserted(() -> assertThat(ends.answered()).containsExactly(404));
+    }
+  }
+
+  @Test
+  void oneThatFailsIsCountedAlsoIfTheClientBreaksOff() throws Exception {
+    try (Server server =
+            server((request, response) -> {
+              throw new IllegalStateException("on purpose");
+            });
+        RawClient client = RawClient.connect(server)) {
+      client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n");
+      assertThat(client.readResponse()).startsWith("HTTP/1.1 500 ");
+      client.reset();
+      await().untilAsserted(() -> assertThat(ends.answered()).containsExactly(500));
+      endsWith(CloseReason.IO_ERROR);
     }
   }
 
