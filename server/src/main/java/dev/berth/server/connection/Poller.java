@@ -136,7 +136,9 @@ final class Poller implements Runnable {
       selector.selectNow(ready);
     }
     int due = woken + SLOW_ONES_A_ROUND;
-    while (woken < due && gathered < GATHERED_A_ROUND && !slow.isEmpty()) {
+    // Beside what was gathered already, of which there can be as much each round.
+    int most = gathered + GATHERED_A_ROUND;
+    while (woken < due && gathered < most && !slow.isEmpty()) {
       SelectionKey key = slow.remove();
       if (!wakesAfterGathering(channel(key))) {
         channel(key).standInLine(key);

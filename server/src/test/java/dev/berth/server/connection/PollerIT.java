@@ -13,13 +13,17 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Whom a poller wakes first. */
 final class PollerIT {
   private static final int SLOW = 200;
+  private static final int BUSY = 16;
+  private static final int MUCH = 32 * 1024;
 
   private final FakeTime time = new FakeTime();
   private final Pollers pollers = Pollers.open(time, ConnectionEvents.UNHEARD);
@@ -82,5 +86,47 @@ final class PollerIT {
     await().until(() -> woken.size() == SLOW + 1);
     assertThat(woken).doesNotContain("failure");
     assertThat(woken.indexOf("new")).isLessThan(SLOW / 2);
+  }
+
+  @Test
+  void whoStandsAsideIsWokenAlsoWhileTheRestOfOthersComesWithoutAPause() throws Exception {
+    AtomicInteger taken = new AtomicInteger();
+    CompletableFuture<Integer> takenBefore = new CompletableFuture<>();
+    for (int one = 0; one < BUSY; one++) {
+      connect(
+          "busy",
+          channel -> {
+            while (channel.isOpen()) {
+              channel.awaitRest(new ByteForByte(taken));
+            }
+          });
+    }
+    connect(
+        "slow",
+        channel -> {
+          channel.read(ByteBuffer.allocate(1), true);
+          takenBefore.complete(taken.get());
+        });
+    time.pass(Duration.ofSeconds(1));
+    for (SocketChannel client : clients) {
+      client.write(ByteBuffer.wrap(new byte[MUCH]));
+    }
+    pollers.start();
+    assertThat(takenBefore).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(takenBefore.join()).isLessThan(BUSY * MUCH);
+  }
+
+  /** Gathers what never is enough, and as little of it at once as can be. */
+  private record ByteForByte(AtomicInteger taken) implements PolledChannel.Gatherer {
+    @Override
+    public int room() {
+      return 1;
+    }
+
+    @Override
+    public boolean take(ByteBuffer piece) {
+      taken.addAndGet(piece.remaining());
+      return false;
+    }
   }
 }
