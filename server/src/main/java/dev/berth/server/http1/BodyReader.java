@@ -56,6 +56,11 @@ final class BodyReader extends InputStream {
     return ended || (!chunked && remaining == 0);
   }
 
+  /** Whether it is known to have come, though it may not have been read. */
+  boolean hasCome() {
+    return ended() || (!chunked && remaining <= reader.buffered());
+  }
+
   boolean malformed() {
     return !fault.isEmpty();
   }

@@ -161,6 +161,10 @@ public final class Exchange implements Request {
   /** Has the handler answer, with a request and a response that end as it returns. */
   @SuppressWarnings("ThreadInterrupted")
   public void answer(Handler handler) throws Exception {
+    if (!body.hasCome()) {
+      // A client may await the answers to its earlier requests before it sends the rest.
+      out.flush();
+    }
     Loan loan = new Loan(this);
     try {
       handler.handle(loan, loan);

@@ -68,6 +68,16 @@ final class KeptConnectionsIT {
   }
 
   @Test
+  void anAnswerDoesNotWaitForTheContentOfTheRequestAfterIt() throws Exception {
+    String upload = "POST / HTTP/1.1\nHost: x\nContent-Length: 100000\n\n";
+    try (RawClient upstream = proxied.hears(GET + upload)) {
+      upstream.readUntil("\r\n\r\n");
+      upstream.send(OK);
+      assertThat(proxied.client.readResponse()).endsWith("ok");
+    }
+  }
+
+  @Test
   void idleClientsHoldNone() throws Exception {
     List<RawClient> clients = new ArrayList<>();
     try (RawClient upstream = kept()) {
