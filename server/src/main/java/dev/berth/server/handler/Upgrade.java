@@ -27,4 +27,10 @@ public interface Upgrade {
    *     say that nothing follows, while {@code in} may go on
    */
   void converse(InputStream in, OutputStream out) throws Exception;
+
+  /**
+   * Gives back what it holds, where it does not come to {@link #converse}: the client has gone
+   * before it could be told, or another answer is given. Is to be short, and throws nothing.
+   */
+  default void forgo() {}
 }

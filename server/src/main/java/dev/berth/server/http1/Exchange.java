@@ -351,7 +351,7 @@ public final class Exchange implements Request {
   public Upgraded upgraded() {
     byte[] early = new byte[reader.buffered()];
     reader.take(ByteBuffer.wrap(early), early.length);
-    return new Upgraded(response.upgrade().orElseThrow(), early);
+    return new Upgraded(response.takeUpgrade().orElseThrow(), early);
   }
 
   @Override

@@ -90,10 +90,10 @@ final class ResponseWriter implements Response {
     lengthDeclared = false;
     remaining = 0;
     contentBytes = 0;
-    upgrade = Optional.empty();
     trailers = "";
     content.begin();
     out.mark();
+    takeUpgrade().ifPresent(Upgrade::forgo);
   }
 
   /** Whether the head is on its way, so that nothing else can be said any more. */
@@ -123,6 +123,13 @@ final class ResponseWriter implements Response {
 
   Optional<Upgrade> upgrade() {
     return upgrade;
+  }
+
+  /** Leaves it to who begins, or forgoes, it. */
+  Optional<Upgrade> takeUpgrade() {
+    Optional<Upgrade> agreed = upgrade;
+    upgrade = Optional.empty();
+    return agreed;
   }
 
   /** Has the connection close after this response. */

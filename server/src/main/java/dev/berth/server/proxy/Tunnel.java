@@ -49,6 +49,11 @@ final class Tunnel implements Upgrade {
     }
   }
 
+  @Override
+  public void forgo() {
+    upstream.giveUp(connection);
+  }
+
   private static void passBack(InputStream fromUpstream, OutputStream out, Thread client) {
     try {
       copy(fromUpstream, out);

@@ -133,6 +133,13 @@ final class Upstream implements AutoCloseable {
     detach(connection);
   }
 
+  /** Takes back one that was handed over to a client which has gone, unless that is done. */
+  void giveUp(UpstreamConnection connection) {
+    if (handedOver.remove(connection)) {
+      drop(connection);
+    }
+  }
+
   /** Leaves one to its client, for as long as both like. */
   void detach(UpstreamConnection connection) {
     connection.waitForEver();
@@ -226,8 +233,8 @@ final class Upstream implements AutoCloseable {
 
   private void dropAbandoned(long since) {
     for (UpstreamConnection connection : List.copyOf(handedOver)) {
-      if (connection.idleSince() - since <= 0 && handedOver.remove(connection)) {
-        drop(connection);
+      if (connection.idleSince() - since <= 0) {
+        giveUp(connection);
       }
     }
   }

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.server.handler.Echo;
 import dev.berth.server.handler.Handler;
+import dev.berth.server.handler.Upgrade;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +59,32 @@ final class UpgradeTest {
                 """));
     assertThatThrownBy(() -> answered(layered, asking("Connection: upgrade\nUpgrade: echo")))
         .hasMessageContaining("did not ask");
+  }
+
+  /** One that notes which of its two ends it has come to. */
+  private record Noted(List<String> ends) implements Upgrade {
+    @Override
+    public void converse(InputStream in, OutputStream out) {
+      ends.add("begun");
+    }
+
+    @Override
+    public void forgo() {
+      ends.add("forgone");
+    }
+  }
+
+  @Test
+  void isForgoneWhereAnotherAnswerIsGiven() throws Exception {
+    List<String> ends = new ArrayList<>();
+    Handler wavering =
+        (request, response) -> {
+          response.upgrade("echo", new Noted(ends));
+          ((Exchange) request).takeBack();
+          response.text("no");
+        };
+    assertThat(answered(wavering, asking("Connection: upgrade\nUpgrade: echo"))).endsWith("no");
+    assertThat(ends).containsExactly("forgone");
   }
 
   @ParameterizedTest

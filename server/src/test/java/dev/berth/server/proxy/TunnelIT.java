@@ -259,6 +259,18 @@ final class TunnelIT {
   }
 
   @Test
+  void aClientThatBreaksOffBeforeItBeginsEndsTheUpstream() throws Exception {
+    try (RawClient upstream = proxied.hears(ASK)) {
+      upstream.readUntil("\r\n\r\n");
+      proxied.client.reset();
+      upstream.send(wire(AGREE));
+      assertThat(upstream.readAll()).isEmpty();
+    }
+    await().until(() -> proxied.proxy.active() == 0);
+    assertThat(proxied.proxy.streaming()).isZero();
+  }
+
+  @Test
   void anUpstreamThatIgnoresTheClientsEndIsLeft() throws Exception {
     try (RawClient upstream = upgraded()) {
       proxied.client.halfClose();
