@@ -427,8 +427,9 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     public boolean take(ByteBuffer piece) {
       count += piece.remaining();
       bytesIn += piece.remaining();
-      if (phase() == Phase.BODY) {
-        enter(Phase.BODY);
+      Phase now = phase();
+      if (now == Phase.BODY || now == Phase.HANDLER) {
+        enter(now);
       }
       return count == most;
     }
@@ -478,9 +479,12 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     leaveWrite(before, since);
   }
 
-  // A second thread of the handler's may read meanwhile, and have said so.
+  // A second thread of the handler's may read meanwhile, and have said so. If it did before, its
+  // wait may have ended since, with nobody left to say that.
   private void leaveWrite(Phase before, long since) {
-    if (phase() == before.whileWriting()) {
+    if (before == Phase.BODY) {
+      enter(Phase.HANDLER);
+    } else if (phase() == before.whileWriting()) {
       setStatus(before, since);
     }
   }
@@ -641,7 +645,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
         }
       }
       case BODY -> {
-        if (over(waited, timeouts.read())) {
+        if (!cutIfStuck() && over(waited, timeouts.read())) {
           endBody();
         }
       }
@@ -669,9 +673,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
       case HANDLER -> {
         // Perhaps one of two threads that read the body and answer has ended its wait, and the
         // other has not.
-        if (channel.awaitsRoom()) {
-          cutIfOver(waited, timeouts.write());
-        } else if (over(channel.millisForRest(), timeouts.read())) {
+        if (!cutIfStuck() && over(Math.min(waited, channel.millisForRest()), timeouts.read())) {
           endBody();
         }
       }
@@ -690,12 +692,19 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     endInput();
   }
 
+  // While a second thread of the handler's reads, which is what the phase tells of.
+  private boolean cutIfStuck() {
+    return cutIfOver(channel.millisForRoom(), serving.timeouts().write());
+  }
+
   // Also if it has a reason to end already: it is saying why.
-  private void cutIfOver(long waitedMillis, Duration writeTimeout) {
-    if (over(waitedMillis, writeTimeout)) {
+  private boolean cutIfOver(long waitedMillis, Duration writeTimeout) {
+    boolean late = over(waitedMillis, writeTimeout);
+    if (late) {
       end(CloseReason.WRITE_TIMEOUT);
       cut();
     }
+    return late;
   }
 
   private static boolean over(long waitedMillis, Duration timeout) {

@@ -35,6 +35,8 @@ final class PolledChannel implements ByteChannel {
   // which takes it under the lock of this, so that the reader, whoever wakes it, has it back whole.
   private long restSince = NEVER_WAITED;
   private @Nullable Gatherer gatherer;
+  // Since when the writer waits; of no meaning when there is none, who writes it first.
+  private long roomSince;
 
   /**
    * Takes the rest of a message that comes slowly, on the poller's thread, so that its reader is
@@ -160,6 +162,7 @@ final class PolledChannel implements ByteChannel {
   }
 
   private void awaitWritable() throws IOException {
+    roomSince = poller.nanos();
     writer = Thread.currentThread();
     watch(SelectionKey.OP_WRITE);
     while (writer != null && channel.isOpen()) {
@@ -311,9 +314,9 @@ final class PolledChannel implements ByteChannel {
     return TimeUnit.NANOSECONDS.toMillis(nanosForRest());
   }
 
-  /** Whether somebody waits for the client to take what was written. */
-  boolean awaitsRoom() {
-    return writer != null;
+  /** For how long somebody has waited for the client to take something; 0 if nobody does. */
+  long millisForRoom() {
+    return writer == null ? 0 : TimeUnit.NANOSECONDS.toMillis(poller.nanos() - roomSince);
   }
 
   // Has who waits look again.

@@ -204,6 +204,77 @@ final class TimeoutsIT {
     }
   }
 
+  @Test
+  void aClientThatDoesNotReadIsCutThoughItSendsOn() throws Exception {
+    Handler readsElsewhere =
+        (request, response) -> {
+          Thread.ofVirtual().start(() -> readAll(request));
+          try (OutputStream out = response.stream()) {
+            while (true) {
+              out.write(new byte[64 * 1024]);
+            }
+          }
+        };
+    try (Server server = server(readsElsewhere);
+        RawClient client = RawClient.connect(server)) {
+      client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n");
+      awaitFullWindow(server);
+      for (int times = 0; times < 3; times++) {
+        sendByte(server, client);
+        time.pass(Duration.ofSeconds(10));
+      }
+      endsWith(CloseReason.WRITE_TIMEOUT);
+    }
+  }
+
+  @Test
+  void aBodyThatComesSteadilyMayTakeLongThoughItsReaderWaitedDuringTheAnswer() throws Exception {
+    int length = 64 * 1024 * 1024;
+    CountDownLatch written = new CountDownLatch(1);
+    CountDownLatch whole = new CountDownLatch(1);
+    Handler readsElsewhere =
+        (request, response) -> {
+          Thread reader =
+              Thread.ofVirtual()
+                  .start(() -> {
+                    try {
+                      request.body().read();
+                      written.await();
+                      request.body().readAllBytes();
+                      whole.countDown();
+                    } catch (IOException | InterruptedException ended) {
+                      // Seen by what is missing.
+                    }
+                  });
+          await().until(() -> reader.getState() == Thread.State.WAITING);
+          response.header("Content-Length", String.valueOf(length));
+          response.stream().write(new byte[length]);
+          written.countDown();
+          reader.join();
+        };
+    try (Server server = server(readsElsewhere);
+        RawClient client = RawClient.connect(server)) {
+      client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n");
+      awaitFullWindow(server);
+      sendByte(server, client);
+      client.readUntil("\r\n\r\n");
+      client.readBytes(length);
+      written.await();
+      for (int times = 0; times < 9; times++) {
+        sendByte(server, client);
+        time.pass(Duration.ofSeconds(10));
+      }
+      whole.await();
+      assertThat(ends.closed()).isEmpty();
+    }
+  }
+
+  private static void sendByte(Server server, RawClient client) throws IOException {
+    long before = server.connections().list(1).getFirst().bytesIn();
+    client.send("a");
+    await().until(() -> server.connections().list(1).getFirst().bytesIn() > before);
+  }
+
   private static void awaitFullWindow(Server server) {
     AtomicLong before = new AtomicLong();
     await()
