@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 
 /**
@@ -132,6 +133,7 @@ public final class Exchange implements Request {
       response.begin();
       // One whose body has begun to come does not wait for it.
       continueDue = head.expectsContinue && reader.buffered() == 0;
+      wire.inTurn = continueDue;
     }
     return headRead;
   }
@@ -166,6 +168,10 @@ public final class Exchange implements Request {
       out.flush();
     }
     Loan loan = new Loan(this);
+    if (continueDue) {
+      // What answers earlier requests would be in the way of another thread that says it.
+      out.flush();
+    }
     try {
       handler.handle(loan, loan);
     } finally {
@@ -454,7 +460,9 @@ public final class Exchange implements Request {
 
   /** Sends an interim response at once, if the client understands it. */
   void sendInterim(int status, String fields) throws IOException {
-    continueDue &= status != 100;
+    if (status == 100) {
+      continueDue = false;
+    }
     if (understandsChunks()) {
       out.put(Status.line(status));
       out.put(fields);
@@ -469,8 +477,11 @@ public final class Exchange implements Request {
   private final class WaitingForBody implements BodyReader.Waiting {
     @Override
     public void mayFollow() throws IOException {
-      if (readElsewhere && !continueDue) {
+      if (readElsewhere) {
         // What is to be sent is the other thread's.
+        if (continueDue) {
+          sayContinue();
+        }
         return;
       }
       if (continueDue && !response.committed()) {
@@ -483,6 +494,19 @@ public final class Exchange implements Request {
         out.flushEarlier();
       } else {
         out.flush();
+      }
+    }
+
+    // Past what the other thread has ready to be sent, unless some of that has been.
+    private void sayContinue() throws IOException {
+      wire.turn.lock();
+      try {
+        if (!response.committed()) {
+          wire.write(ByteBuffer.wrap(CONTINUE));
+          continueDue = false;
+        }
+      } finally {
+        wire.turn.unlock();
       }
     }
 
@@ -499,7 +523,11 @@ public final class Exchange implements Request {
   /** The connection's end of the streams, exchanged with each borrower. */
   private static final class LentWire implements Wire {
     static final Wire NOT_LENT = new NotLent();
+    // Of the thread that answers, and the one that reads the body and has the client told to go on.
+    private final ReentrantLock turn = new ReentrantLock();
     private Wire wire = NOT_LENT;
+    // Whether there may be two that write.
+    private boolean inTurn;
 
     @Override
     public int read(ByteBuffer into) throws IOException {
@@ -523,12 +551,30 @@ public final class Exchange implements Request {
 
     @Override
     public void write(ByteBuffer from) throws IOException {
-      wire.write(from);
+      if (!inTurn) {
+        wire.write(from);
+        return;
+      }
+      turn.lock();
+      try {
+        wire.write(from);
+      } finally {
+        turn.unlock();
+      }
     }
 
     @Override
     public void write(ByteBuffer first, ByteBuffer second) throws IOException {
-      wire.write(first, second);
+      if (!inTurn) {
+        wire.write(first, second);
+        return;
+      }
+      turn.lock();
+      try {
+        wire.write(first, second);
+      } finally {
+        turn.unlock();
+      }
     }
 
     @Override

@@ -6,9 +6,19 @@ import static dev.berth.server.http1.Conversation.assertRefused;
 import static dev.berth.server.http1.Conversation.told;
 import static dev.berth.server.http1.Conversation.wire;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.berth.server.handler.Handler;
+import dev.berth.server.handler.Request;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -180,5 +190,90 @@ final class ExpectationTest {
   void areNotNeededForContent() throws Exception {
     assertThat(answered(TELL, "POST / HTTP/1.1\nHost: x\nContent-Length: 1\n\na"))
         .startsWith("HTTP/1.1 200 OK\r\n");
+  }
+
+  @ParameterizedTest(name = "and sent meanwhile: {0}")
+  @ValueSource(booleans = {false, true})
+  void areToldByAnotherThreadBeforeWhatIsAnsweredMeanwhile(boolean sends) throws Exception {
+    CountDownLatch saying = new CountDownLatch(1);
+    CountDownLatch said = new CountDownLatch(1);
+    Thread owner = Thread.currentThread();
+    Handler readsElsewhere =
+        (request, response) -> {
+          Thread reader = Thread.ofVirtual().start(() -> readAll(request));
+          saying.await();
+          response.text("ok");
+          if (sends) {
+            Thread.ofVirtual()
+                .start(() -> {
+                  await().until(() -> owner.getState() == Thread.State.WAITING);
+                  said.countDown();
+                });
+            response.end();
+          } else {
+            said.countDown();
+          }
+          reader.join();
+        };
+    ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    Wire slow =
+        new Wire() {
+          @Override
+          public int read(ByteBuffer into) {
+            into.put((byte) 'a');
+            return 1;
+          }
+
+          @Override
+          public void write(ByteBuffer from) throws IOException {
+            if (Thread.currentThread() != owner) {
+              saying.countDown();
+              awaitOrFail(said);
+            }
+            while (from.hasRemaining()) {
+              sent.write(from.get());
+            }
+          }
+
+          @Override
+          public boolean endsAfterThis() {
+            return false;
+          }
+        };
+
+    Exchange exchange =
+        new Exchange(4096, LargeHeads.UNBOUNDED, new HttpDate(InstantSource.system()));
+    exchange.lend(slow, InetSocketAddress.createUnresolved("client", 1));
+    exchange.put(
+        StandardCharsets.ISO_8859_1.encode(
+            wire("GET / HTTP/1.1\nHost: x\n\n") + post("Expect: 100-continue\nContent-Length: 3")));
+    assertThat(exchange.parse()).isTrue();
+    exchange.answer((request, response) -> response.text("first"));
+    exchange.complete();
+    exchange.next();
+    assertThat(exchange.parse()).isTrue();
+    exchange.answer(readsElsewhere);
+    exchange.complete();
+    exchange.flush();
+
+    assertThat(sent.toString(StandardCharsets.ISO_8859_1))
+        .contains("\r\n\r\nfirst" + GO_ON + "HTTP/1.1 200 OK\r\n")
+        .endsWith("\r\n\r\nok");
+  }
+
+  private static void readAll(Request request) {
+    try {
+      request.body().readAllBytes();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  private static void awaitOrFail(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException end) {
+      throw new IOException(end);
+    }
   }
 }
