@@ -40,6 +40,9 @@ final class Dialogue {
   // Whether the client sends its head slowly, which would hold the exchange for as long.
   private boolean inPieces;
   private boolean busy;
+  // What the connection was at before what has just come, and since when.
+  private Phase before = Phase.FRESH;
+  private long since;
 
   /**
    * @param inPieces whether some of a head had come before this
@@ -91,9 +94,15 @@ final class Dialogue {
       exchange.next();
     }
     exchange.flush();
+    Phase phase = connection.phase();
     if (!exchange.begun()) {
-      connection.enter(Phase.IDLE);
-    } else if (connection.phase() == Phase.HANDLER) {
+      if (phase == Phase.HEAD) {
+        // Only an empty line came, which is no reason to wait longer.
+        connection.setStatus(before, since);
+      } else {
+        connection.enter(Phase.IDLE);
+      }
+    } else if (phase == Phase.HANDLER) {
       // Some of it has come with the last request; its time begins with that one's answer.
       connection.enter(Phase.HEAD);
     }
@@ -111,8 +120,8 @@ final class Dialogue {
   // A new connection's head is due from its accept, so its first byte does not restart the clock;
   // nor do those of a head in pieces.
   private void enterHead() {
-    Phase before = connection.phase();
-    long since = connection.phaseMillis();
+    before = connection.phase();
+    since = connection.phaseMillis();
     if (before == Phase.IDLE) {
       connection.enter(Phase.HEAD);
       busy = serving.time().millis() - since <= BUSY_MILLIS;

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each time that a client may take, and the reason its connection ends with. */
 final class TimeoutsIT {
@@ -77,6 +78,53 @@ final class TimeoutsIT {
       assertThat(client.readAll()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
       endsWith(CloseReason.HEADER_TIMEOUT);
     }
+  }
+
+  @ParameterizedTest(name = "its line end in pieces: {0}")
+  @ValueSource(booleans = {false, true})
+  void emptyLinesAreNoReasonToWaitLonger(boolean inPieces) throws Exception {
+    try (Server server = server(new Hello());
+        RawClient client = RawClient.connect(server)) {
+      awaitState(server, ConnectionState.NEW);
+      sendEmptyLines(server, client, inPieces, 3);
+      time.pass(Duration.ofSeconds(2));
+      assertThat(client.readAll()).isEmpty();
+      endsWith(CloseReason.HEADER_TIMEOUT);
+    }
+  }
+
+  @Test
+  void emptyLinesAfterAnAnswerAreNoReasonToWaitLonger() throws Exception {
+    try (Server server = server(new Hello());
+        RawClient client = RawClient.connect(server)) {
+      client.get("/").readResponse();
+      awaitState(server, ConnectionState.IDLE);
+      pass(server, Duration.ofSeconds(1));
+      sendEmptyLines(server, client, false, 19);
+      time.pass(Duration.ofSeconds(4));
+      assertThat(client.readAll()).isEmpty();
+      endsWith(CloseReason.IDLE);
+    }
+  }
+
+  private void sendEmptyLines(Server server, RawClient client, boolean inPieces, int secondsEach)
+      throws IOException {
+    for (int times = 0; times < 3; times++) {
+      for (String piece : inPieces ? List.of("\r", "\n") : List.of("\r\n")) {
+        send(server, client, piece);
+      }
+      pass(server, Duration.ofSeconds(secondsEach));
+    }
+  }
+
+  // Until all have noticed.
+  private void pass(Server server, Duration duration) {
+    long before = server.connections().list(1).getFirst().age().toSeconds();
+    time.pass(duration);
+    await()
+        .until(() ->
+            server.connections().list(1).getFirst().age().toSeconds()
+                == before + duration.toSeconds());
   }
 
   @Test
@@ -220,7 +268,7 @@ final class TimeoutsIT {
       client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n");
       awaitFullWindow(server);
       for (int times = 0; times < 3; times++) {
-        sendByte(server, client);
+        send(server, client, "a");
         time.pass(Duration.ofSeconds(10));
       }
       endsWith(CloseReason.WRITE_TIMEOUT);
@@ -256,12 +304,12 @@ final class TimeoutsIT {
         RawClient client = RawClient.connect(server)) {
       client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n");
       awaitFullWindow(server);
-      sendByte(server, client);
+      send(server, client, "a");
       client.readUntil("\r\n\r\n");
       client.readBytes(length);
       written.await();
       for (int times = 0; times < 9; times++) {
-        sendByte(server, client);
+        send(server, client, "a");
         time.pass(Duration.ofSeconds(10));
       }
       whole.await();
@@ -269,10 +317,11 @@ final class TimeoutsIT {
     }
   }
 
-  private static void sendByte(Server server, RawClient client) throws IOException {
-    long before = server.connections().list(1).getFirst().bytesIn();
-    client.send("a");
-    await().until(() -> server.connections().list(1).getFirst().bytesIn() > before);
+  // Until it has come.
+  private static void send(Server server, RawClient client, String piece) throws IOException {
+    long whole = server.connections().list(1).getFirst().bytesIn() + piece.length();
+    client.send(piece);
+    await().until(() -> server.connections().list(1).getFirst().bytesIn() == whole);
   }
 
   private static void awaitFullWindow(Server server) {
