@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** One server in a process of its own, from a port that answers to its end by {@link #close}. */
 public final class ServerProcess implements AutoCloseable {
   /** The flags of every JVM, where nobody says others. */
-  private static final List<String> FLAGS =
+  public static final List<String> FLAGS =
       List.of(
           "-XX:+UseSerialGC",
           "-XX:+UseCompactObjectHeaders",

@@ -1,6 +1,7 @@
 package dev.berth.benchmarks.throughput;
 
 import dev.berth.benchmarks.idle.IdleCrowd;
+import dev.berth.benchmarks.peer.ImageFlags;
 import dev.berth.benchmarks.peer.Peer;
 import dev.berth.benchmarks.peer.ServerProcess;
 import java.io.IOException;
@@ -28,6 +29,12 @@ public final class Throughput implements Runnable {
 
   @Option(names = "--peers", split = ",", description = "${COMPLETION-CANDIDATES}; default: all")
   private List<Peer> only = List.of(Peer.values());
+
+  @Option(
+      names = "--image-flags",
+      description =
+          "give all JVMs the flags of Berth's image, and -Xmx1g, rather than a collector alone")
+  private boolean imageFlags;
 
   @Parameters(arity = "0..*", description = "${COMPLETION-CANDIDATES}; default: all")
   private List<Scenario> scenarios = List.of(Scenario.values());
@@ -64,11 +71,15 @@ public final class Throughput implements Runnable {
 
   private Load.Result measure(Scenario scenario, Peer peer)
       throws IOException, InterruptedException {
-    try (var server = ServerProcess.start(peer, scenario.processors, scenario.service);
+    try (var server = ServerProcess.start(peer, scenario.processors, scenario.service, flags());
         var _ = IdleCrowd.open(server.address(), scenario.idle)) {
       Load.run(server.address(), scenario.script, measured.warmUp);
       return Load.run(server.address(), scenario.script, measured.seconds);
     }
+  }
+
+  private List<String> flags() {
+    return imageFlags ? ImageFlags.with("-Xmx1g") : ServerProcess.FLAGS;
   }
 
   private void print(Scenario scenario, List<Peer> peers, Map<Peer, List<Load.Result>> results) {
