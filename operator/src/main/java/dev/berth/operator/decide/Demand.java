@@ -2,8 +2,8 @@ package dev.berth.operator.decide;
 
 import dev.berth.operator.decide.History.PodHistory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The connections that clients want, open or not.
@@ -31,7 +31,7 @@ record Demand(int active, int waiting, double refused, double rejectedPerSecond,
    * @param felt the history with this round's pods in it
    * @param before the history of the round before
    */
-  static Demand of(Observation seen, Lost lost, History felt, History before, Duration since) {
+  static Demand of(Observation seen, Lost lost, History felt, History before, Instant now) {
     int active = seen.pods().stream().mapToInt(Pod::active).sum();
     int waiting = seen.pods().stream().mapToInt(Pod::waiting).sum();
     double smoothed =
@@ -42,7 +42,7 @@ record Demand(int active, int waiting, double refused, double rejectedPerSecond,
     return new Demand(
         active,
         waiting,
-        refused(seen, before, active + waiting, since),
+        refused(seen, before, active + waiting, now),
         smoothed < FELT ? 0 : smoothed,
         (int) seen.missing().stream().filter(lost::mayHold).count());
   }
@@ -51,44 +51,48 @@ record Demand(int active, int waiting, double refused, double rejectedPerSecond,
    * Clients refused and not let in since: those of the last second, or those known of before that
    * have neither come in nor given up.
    */
-  private static double refused(Observation seen, History before, int held, Duration since) {
-    if (since.isZero()) {
+  private static double refused(Observation seen, History before, int held, Instant now) {
+    long millis = before.since(now).toMillis();
+    if (millis <= 0) {
       return before.refused();
     }
-    double seconds = since.toMillis() / 1000.0;
-    double now = rejections(seen.pods(), before) / seconds * RETRY.toMillis() / 1000;
-    double faded =
-        before.refused() * Math.pow(0.5, since.toMillis() / (double) REFUSED_HALF_LIFE.toMillis());
+    double tried = perSecond(seen.pods(), before, now) * RETRY.toMillis() / 1000;
+    double faded = before.refused() * Math.pow(0.5, millis / (double) REFUSED_HALF_LIFE.toMillis());
     double letIn = Math.max(0, held - before.held());
-    double clients = Math.max(now, faded - letIn);
+    double clients = Math.max(tried, faded - letIn);
     return clients < FELT ? 0 : clients;
   }
 
-  private static double rejections(List<Pod> pods, History before) {
+  private static double perSecond(List<Pod> pods, History before, Instant now) {
     double sum = 0;
     for (Pod pod : pods) {
       var state = pod.observed();
       var known = before.pod(pod.name());
-      sum += state.isPresent() && known.isPresent() ? rejections(state.get(), known.get()) : 0;
+      sum += state.isPresent() && known.isPresent() ? perSecond(state.get(), known.get(), now) : 0;
     }
     return sum;
   }
 
-  /** Refused since the round before; a counter that fell has started again from 0. */
-  private static double rejections(Pod.Observed pod, PodHistory before) {
-    return pod.rejected() >= before.rejected()
-        ? pod.rejected() - before.rejected()
-        : pod.rejected();
+  /**
+   * Refused a second since the pod last answered, which may be many rounds ago: none if it never
+   * did, as its counter may be of days. One that fell has started again from 0.
+   */
+  private static double perSecond(Pod.Observed pod, PodHistory before, Instant now) {
+    long millis =
+        before.life().last().map(last -> Duration.between(last, now).toMillis()).orElse(0L);
+    double refused =
+        pod.rejected() >= before.rejected() ? pod.rejected() - before.rejected() : pod.rejected();
+    return millis > 0 ? refused * 1000 / millis : 0;
   }
 
   /**
-   * Whether a connection was refused since the last round for want of a permit, by a pod that might
-   * hold as many as its memory allows: one that refuses for balance is no sign of want.
+   * Whether a connection was refused lately for want of a permit, by a pod that might hold as many
+   * as its memory allows: one that refuses for balance is no sign of want.
    */
-  static boolean refusedNow(Observation seen, History history) {
+  static boolean refusedNow(Observation seen, History history, Instant now) {
     return seen.pods().stream()
         .filter(pod -> history.pod(pod.name()).map(known -> known.share().isEmpty()).orElse(false))
-        .anyMatch(pod -> rejections(List.of(pod), history) > 0);
+        .anyMatch(pod -> perSecond(List.of(pod), history, now) > 0);
   }
 
   /** Those that are counted although no pod serves them, in words; empty when there are none. */
@@ -110,12 +114,9 @@ record Demand(int active, int waiting, double refused, double rejectedPerSecond,
   }
 
   /** A pod's refusals per second after this round, for people: they fade rather than vanish. */
-  static double rejectedPerSecond(Pod.Observed pod, Optional<PodHistory> before, Duration since) {
-    if (before.isEmpty() || since.isZero()) {
-      return before.map(PodHistory::rejectedPerSecond).orElse(0.0);
-    }
-    double rate = rejections(pod, before.get()) * 1000 / since.toMillis();
-    double smoothed = before.get().rejectedPerSecond();
+  static double rejectedPerSecond(Pod.Observed pod, PodHistory before, Instant now) {
+    double rate = perSecond(pod, before, now);
+    double smoothed = before.rejectedPerSecond();
     return rate >= smoothed ? rate : smoothed + SMOOTHING * (rate - smoothed);
   }
 }

@@ -119,7 +119,10 @@ record Limits(
                   .map(Pod.Observed::rejected)
                   .or(() -> before.map(PodHistory::rejected))
                   .orElse(0.0),
-              inside.map(state -> Demand.rejectedPerSecond(state, before, since)).orElse(0.0),
+              inside
+                  .flatMap(
+                      state -> before.map(known -> Demand.rejectedPerSecond(state, known, now)))
+                  .orElse(0.0),
               Learning.peak(pod, before, since),
               pod.outOfMemory(),
               cut,

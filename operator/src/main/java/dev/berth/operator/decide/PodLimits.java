@@ -120,7 +120,7 @@ final class PodLimits {
     var seen = pod.observed();
     long workingSet = seen.map(Pod.Observed::workingSet).orElse(0L);
     if (killedSince(pod, known)) {
-      int at = before.map(Cut::limit).orElse(limit);
+      int at = Math.min(limit, before.map(Cut::limit).orElse(limit));
       return Optional.of(new Cut(Math.max(floor, (int) (at * CUT_AFTER_KILL)), now, workingSet));
     }
     boolean due = before.isEmpty() || !now.isBefore(before.get().at().plus(CUT_INTERVAL));

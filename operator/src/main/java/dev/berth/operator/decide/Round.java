@@ -42,12 +42,11 @@ public final class Round {
     this.history = history;
     this.now = now;
     this.book = Learning.learn(history.cost(), seen, history, now);
-    Duration since = history.since(now);
     this.allowed = Limits.of(policy, seen, book, history, now);
     this.remembered = history.with(allowed.remember(seen, history, now));
     Trend arrived = arrivals(history.trend());
     this.lost = Lost.of(seen, remembered, arrived, now);
-    this.demand = Demand.of(seen, lost, remembered, history, since);
+    this.demand = Demand.of(seen, lost, remembered, history, now);
     this.trend = arrived.with(demand.atLeast(), now);
     this.wave = new DrainWave(seen.workload().replicas(), seen.draining());
   }
@@ -86,7 +85,7 @@ public final class Round {
     int missed = missed();
     double saturation = saturation(serving);
     boolean alarm =
-        Demand.refusedNow(seen, history)
+        Demand.refusedNow(seen, history, now)
             || saturation * 100 >= policy.connections().panicUtilization();
     Optional<Instant> panicUntil = alarm ? Optional.of(now.plus(PANIC)) : history.panicUntil();
     boolean panic = panicUntil.map(now::isBefore).orElse(false);

@@ -41,6 +41,59 @@ class RoundTest {
   }
 
   @Test
+  void whatAPodRefusedWhileItDidNotAnswerIsSpreadOverThatTime() {
+    var fleet = fleet(Policies.replicas(4, 20), 4);
+    fleet.seconds(30, 2_000);
+    var silent = fleet.pods.getFirst();
+    silent.answers = false;
+    for (int second = 0; second < 120; second++) {
+      silent.rejected += 20;
+      fleet.second(2_000);
+    }
+    silent.answers = true;
+    fleet.second(2_000);
+    assertThat(fleet.replicas).isEqualTo(4);
+    assertThat(fleet.last.report().figures().rejectedPerSecond()).isBetween(15.0, 25.0);
+  }
+
+  @Test
+  void whatAPodRefusedBeforeItFirstAnsweredIsNoDemand() {
+    var fleet = fleet(Policies.DEFAULT, 2);
+    fleet.pods.getFirst().rejected = 100_000;
+    fleet.seconds(10, 900);
+    fleet.restartOperator();
+    fleet.pods.getFirst().answers = false;
+    fleet.second(900);
+    fleet.pods.getFirst().answers = true;
+    fleet.second(900);
+    assertThat(fleet.replicas).isEqualTo(2);
+  }
+
+  @Test
+  void roundsLessThanAMillisecondApartAreOne() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(5, 100);
+    fleet.history =
+        Round.decide(fleet.policy, fleet.observe(), fleet.history, fleet.now.plusNanos(500_000))
+            .history();
+    fleet.seconds(60, 1_600);
+    assertThat(fleet.replicas).isGreaterThan(1);
+  }
+
+  @Test
+  void aPodKilledAgainIsCutFromALimitThatWasLoweredMeanwhile() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(3, 100);
+    var pod = fleet.pods.getFirst();
+    pod.outOfMemory = Optional.of(fleet.now);
+    fleet.second(100);
+    fleet.policy = Policies.maxLimit(300);
+    pod.outOfMemory = Optional.of(fleet.now);
+    fleet.second(100);
+    assertThat(pod.limit).isEqualTo(210);
+  }
+
+  @Test
   void aLimitSaysWhatKeepsItFromWhatMemoryAllows() {
     var fleet = fleet(Policies.maxLimit(100), 1);
     fleet.second(0);
