@@ -15,22 +15,24 @@ import java.util.Set;
  *
  * @param prior the cost in bytes that an unseen template is believed to have
  * @param byTemplate what was learned
+ * @param resumed whether a process before this one had learned more: until a pod was seen to grow,
+ *     what load has left in pods can't be told from what they need
  */
-public record CostBook(long prior, Map<String, CostEstimate> byTemplate) {
+public record CostBook(long prior, Map<String, CostEstimate> byTemplate, boolean resumed) {
   /**
    * The guess where nothing is known, in bytes: what a WebSocket chat session with its buffers
    * costs, generously.
    */
   public static final long GUESS = 64 * 1024;
 
-  static final CostBook UNKNOWN = new CostBook(GUESS, Map.of());
+  static final CostBook UNKNOWN = new CostBook(GUESS, Map.of(), false);
 
   public CostBook {
     byTemplate = Map.copyOf(byTemplate);
   }
 
   static CostBook remembered(long bytesPerConnection) {
-    return new CostBook(bytesPerConnection, Map.of());
+    return new CostBook(bytesPerConnection, Map.of(), true);
   }
 
   /** This book with the templates in use, and no others. */
@@ -41,7 +43,7 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate) {
       var known = byTemplate.get(template);
       kept.put(template, known != null ? known : CostEstimate.unlearned(believed));
     }
-    return new CostBook(templates.isEmpty() ? believed : prior, kept);
+    return new CostBook(templates.isEmpty() ? believed : prior, kept, resumed);
   }
 
   /** This book after these pods were seen, in this order. */
@@ -54,7 +56,8 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate) {
                 estimate,
                 pods.stream().filter(pod -> pod.template().equals(template)).toList(),
                 now)));
-    return new CostBook(prior, next);
+    boolean known = !next.isEmpty() && next.values().stream().allMatch(CostEstimate::hasGrown);
+    return new CostBook(prior, next, resumed && !known);
   }
 
   /** An estimate after pods of its template were seen; one that tells no memory teaches nothing. */

@@ -101,6 +101,11 @@ public record CostEstimate(
     return new CostEstimate(prior, LongStream.concat(known, told).min(), at, code, lines, fit);
   }
 
+  /** Whether a pod was seen to grow by {@value #GROWN} bytes. */
+  boolean hasGrown() {
+    return lines.keySet().stream().anyMatch(this::grown);
+  }
+
   private boolean grown(String pod) {
     var seen =
         lines.getOrDefault(pod, Line.NONE).levels().stream()

@@ -39,7 +39,7 @@ record Limits(
   }
 
   static Limits of(Policy policy, Observation seen, CostBook book, History history, Instant now) {
-    OptionalInt wanted = wanted(policy, seen, book);
+    OptionalInt wanted = wanted(policy, seen, book, history);
     if (wanted.isEmpty() && history.limit().isEmpty()) {
       return new Limits(
           history.limit(), history.limitRaised(), Map.of(), Curbs.NONE, Balance.NONE, 0, UNSEEN);
@@ -142,16 +142,23 @@ record Limits(
     return next;
   }
 
-  private static OptionalInt wanted(Policy policy, Observation seen, CostBook book) {
+  private static OptionalInt wanted(
+      Policy policy, Observation seen, CostBook book, History history) {
     boolean unseen = seen.pods().stream().allMatch(pod -> pod.observed().isEmpty());
     if (unseen) {
       return OptionalInt.empty();
     }
     OptionalLong memory = memory(seen);
+    if (memory.isEmpty()) {
+      return OptionalInt.of(policy.connections().maxLimit());
+    }
+    int allowed = PodLimits.fromMemory(policy, book, memory.getAsLong());
     return OptionalInt.of(
-        memory.isPresent()
-            ? PodLimits.fromMemory(policy, book, memory.getAsLong())
-            : policy.connections().maxLimit());
+        book.resumed() && history.limit().isPresent()
+            ? Math.max(
+                allowed,
+                PodLimits.kept(policy, book, memory.getAsLong(), history.limit().getAsInt()))
+            : allowed);
   }
 
   /**
@@ -168,10 +175,13 @@ record Limits(
     if (memory.isEmpty()) {
       return "limit %d is maxLimit, since the container has no memory limit".formatted(limit);
     }
+    boolean kept = wanted > PodLimits.fromMemory(policy, book, memory.getAsLong());
     Stream<String> apart =
         Stream.concat(
             PodLimits.rises(limit, wanted) ? Stream.of("rising to " + wanted) : Stream.empty(),
-            PodLimits.bound(policy, book, memory.getAsLong()).stream());
+            kept
+                ? Stream.of("kept until a pod's load has grown")
+                : PodLimits.bound(policy, book, memory.getAsLong()).stream());
     return "limit %d from (%d %% of %s − %s) / %s a connection, %d %% learned%s"
         .formatted(
             limit,

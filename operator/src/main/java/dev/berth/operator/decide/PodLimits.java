@@ -54,6 +54,15 @@ final class PodLimits {
             : "no more than what was seen bears out");
   }
 
+  /**
+   * The limit of before, as far as memory allows it by what processes say they need: what they hold
+   * beyond that may be what load has left.
+   */
+  static int kept(Policy policy, CostBook book, long memoryLimit, int before) {
+    double usable = usable(policy, book, memoryLimit) + book.base() - book.needed();
+    return within(policy, (int) Math.clamp(Math.floor(usable / book.cost()), 0, before));
+  }
+
   private static double usable(Policy policy, CostBook book, long memoryLimit) {
     return policy.memory().targetUtilization() / 100.0 * memoryLimit - book.base();
   }

@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
  * <p>It keeps account of what must never happen: connections lost by a removal, kills for memory.
  */
 final class Fleet {
-  static final long MEMORY = 128L << 20;
+
   static final long BASE = 48L << 20;
   static final int START_SECONDS = 3;
 
@@ -31,6 +31,10 @@ final class Fleet {
   final RandomGenerator chance;
   final long cost;
   Policy policy;
+
+  /** Bytes that a pod may use. */
+  long memory = 128L << 20;
+
   History history = History.NONE;
 
   /** Seconds from its making until a pod serves. */
@@ -84,7 +88,7 @@ final class Fleet {
     wanted = connectionsWanted;
     pods.forEach(SimulatedPod::grow);
     clients();
-    pods.stream().filter(pod -> pod.workingSet() > MEMORY).forEach(this::kill);
+    pods.stream().filter(pod -> pod.workingSet() > memory).forEach(this::kill);
     Observation seen = observe();
     look.accept(seen);
     last = Round.decide(policy, seen, history, now);
@@ -309,7 +313,7 @@ final class Fleet {
               marks.containsKey("limit") ? policy.generation() : 0,
               drain(),
               mayLeave);
-      return new Pod(name, template, ready, written, OptionalLong.of(MEMORY), outOfMemory, state());
+      return new Pod(name, template, ready, written, OptionalLong.of(memory), outOfMemory, state());
     }
 
     private static Pod.Occupancy occupancy(Pod.State state) {

@@ -94,6 +94,36 @@ class RoundTest {
   }
 
   @Test
+  void aNewOperatorDoesNotTakeWhatLoadHasLeftForNeed() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(60, 500);
+    fleet.seconds(60, 50);
+    fleet.restartOperator();
+    fleet.seconds(30, 50);
+    assertThat(fleet.pods.getFirst().limit).isGreaterThan(700);
+    assertThat(fleet.last.report().reason()).contains(", kept until a pod's load has grown");
+    // It learns anew as load comes back.
+    for (int connections = 50; connections <= 500; connections += 10) {
+      fleet.second(connections);
+      assertThat(fleet.pods.getFirst().limit).isGreaterThan(connections + 100);
+    }
+    assertThat(fleet.pods.getFirst().limit).isGreaterThan(700);
+    assertThat(fleet.last.report().reason()).doesNotContain("kept");
+  }
+
+  @Test
+  void aNewOperatorKeepsNoLimitThatMemoryDoesNotAllow() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(60, 500);
+    fleet.seconds(60, 50);
+    fleet.restartOperator();
+    fleet.memory = 96 << 20;
+    fleet.second(50);
+    // (75 % of 96 MiB − 48 MiB) / 64 KiB
+    assertThat(fleet.pods.getFirst().limit).isLessThanOrEqualTo(384);
+  }
+
+  @Test
   void aLimitSaysWhatKeepsItFromWhatMemoryAllows() {
     var fleet = fleet(Policies.maxLimit(100), 1);
     fleet.second(0);
