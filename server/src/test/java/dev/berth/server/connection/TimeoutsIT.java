@@ -11,6 +11,7 @@ import dev.berth.server.handler.Echo;
 import dev.berth.server.handler.Handler;
 import dev.berth.server.handler.Hello;
 import dev.berth.server.handler.Request;
+import dev.berth.server.handler.Response;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -197,18 +198,19 @@ final class TimeoutsIT {
     }
   }
 
+  private static void answerForEverWhileAnotherReads(Request request, Response response)
+      throws IOException {
+    Thread.ofVirtual().start(() -> readAll(request));
+    try (OutputStream out = response.stream()) {
+      while (true) {
+        out.write(new byte[64 * 1024]);
+      }
+    }
+  }
+
   @Test
   void aClientThatDoesNotReadIsCutThoughItHasSentAllMeanwhile() throws Exception {
-    Handler readsElsewhere =
-        (request, response) -> {
-          Thread.ofVirtual().start(() -> readAll(request));
-          try (OutputStream out = response.stream()) {
-            while (true) {
-              out.write(new byte[64 * 1024]);
-            }
-          }
-        };
-    try (Server server = server(readsElsewhere);
+    try (Server server = server(TimeoutsIT::answerForEverWhileAnotherReads);
         RawClient client = RawClient.connect(server)) {
       client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
       awaitFullWindow(server);
@@ -254,16 +256,7 @@ final class TimeoutsIT {
 
   @Test
   void aClientThatDoesNotReadIsCutThoughItSendsOn() throws Exception {
-    Handler readsElsewhere =
-        (request, response) -> {
-          Thread.ofVirtual().start(() -> readAll(request));
-          try (OutputStream out = response.stream()) {
-            while (true) {
-              out.write(new byte[64 * 1024]);
-            }
-          }
-        };
-    try (Server server = server(readsElsewhere);
+    try (Server server = server(TimeoutsIT::answerForEverWhileAnotherReads);
         RawClient client = RawClient.connect(server)) {
       client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n");
       awaitFullWindow(server);
