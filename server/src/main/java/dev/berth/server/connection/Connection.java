@@ -88,7 +88,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
   // Of an upgraded connection without such a goodbye: whether all has been said to the client.
   // Written by whoever writes to it.
   private volatile boolean saidLast;
-  // Whether something that the client sends is waited for, or taken. Written by who reads.
+  // Likewise: whether what the client sends is waited for, or taken. Written by who reads.
   private volatile boolean listens;
 
   // Who reads and drops what the client sends, if a handler wants to know that it hangs up.
@@ -343,14 +343,19 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     if (before == Phase.HANDLER) {
       enter(Phase.BODY);
     }
+    boolean hijacked = before.state() == ConnectionState.HIJACKED;
+    if (hijacked) {
+      listens(true);
+    }
     int count;
-    listens(true);
     try {
       count = channel.read(into, before.state() == ConnectionState.ACTIVE);
     } catch (IOException broken) {
       throw new BrokenWire(broken);
     }
-    listens(false);
+    if (hijacked) {
+      listens(false);
+    }
     if (count > 0) {
       bytesIn += count;
       Attendance attending = attendance;

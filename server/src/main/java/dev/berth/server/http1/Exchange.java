@@ -164,14 +164,11 @@ public final class Exchange implements Request {
   @SuppressWarnings("ThreadInterrupted")
   public void answer(Handler handler) throws Exception {
     if (!body.hasCome()) {
-      // A client may await the answers to its earlier requests before it sends the rest.
+      // A client may await the answers to its earlier requests before it sends the rest; and they
+      // would be in the way of another thread that tells it to.
       out.flush();
     }
     Loan loan = new Loan(this);
-    if (continueDue) {
-      // What answers earlier requests would be in the way of another thread that says it.
-      out.flush();
-    }
     try {
       handler.handle(loan, loan);
     } finally {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -42,13 +43,14 @@ final class HopByHop {
     return isAlways(name) || (!named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT)));
   }
 
-  /** Those of the message's trailers that don't end here. */
-  Map<String, List<String>> passing(Map<String, List<String>> trailers) {
+  /** Those of a message's trailers, mostly none, that don't end here by its Connection. */
+  static Map<String, List<String>> passing(
+      Map<String, List<String>> trailers, Supplier<List<String>> connection) {
     if (trailers.isEmpty()) {
       return trailers;
     }
     Map<String, List<String>> passing = new LinkedHashMap<>(trailers);
-    passing.keySet().removeIf(this::endsHere);
+    passing.keySet().removeIf(of(connection.get())::endsHere);
     return passing;
   }
 

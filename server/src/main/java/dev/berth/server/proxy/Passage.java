@@ -285,8 +285,7 @@ final class Passage {
       throw new UpstreamFailure(
           UpstreamOutcome.BROKEN, "the upstream's answer is not whole: " + malformed.sentence());
     }
-    HopByHop.of(exchange.headers("Connection"))
-        .passing(exchange.trailers())
+    HopByHop.passing(exchange.trailers(), () -> exchange.headers("Connection"))
         .forEach((name, values) -> values.forEach(value -> response.trailer(name, value)));
   }
 

@@ -38,7 +38,7 @@ final class Upload implements Runnable {
   /** Sends all of it on the caller's thread. */
   static void send(Request request, RequestContent content) throws IOException {
     request.body().transferTo(content);
-    content.end(HopByHop.of(request.headers("Connection")).passing(request.trailers()));
+    content.end(HopByHop.passing(request.trailers(), () -> request.headers("Connection")));
   }
 
   @Override
