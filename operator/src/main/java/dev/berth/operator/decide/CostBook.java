@@ -56,8 +56,11 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate, boolean
                 estimate,
                 pods.stream().filter(pod -> pod.template().equals(template)).toList(),
                 now)));
-    boolean known = !next.isEmpty() && next.values().stream().allMatch(CostEstimate::hasGrown);
-    return new CostBook(prior, next, resumed && !known);
+    return new CostBook(prior, next, resumed && !allHaveGrown(next));
+  }
+
+  private static boolean allHaveGrown(Map<String, CostEstimate> byTemplate) {
+    return !byTemplate.isEmpty() && byTemplate.values().stream().allMatch(CostEstimate::hasGrown);
   }
 
   /** An estimate after pods of its template were seen; one that tells no memory teaches nothing. */

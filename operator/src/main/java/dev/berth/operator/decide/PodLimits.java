@@ -29,7 +29,7 @@ final class PodLimits {
    * seen, or what the first guess of a cost allows.
    */
   static int fromMemory(Policy policy, CostBook book, long memoryLimit) {
-    double usable = usable(policy, book, memoryLimit);
+    double usable = usable(policy, memoryLimit, book.base());
     double seen = Math.max(usable / CostBook.GUESS, BEYOND_SEEN * book.mostSeen());
     return (int)
         Math.clamp(
@@ -40,7 +40,7 @@ final class PodLimits {
 
   /** What keeps {@link #fromMemory} from what memory allows, in words; absent if nothing does. */
   static Optional<String> bound(Policy policy, CostBook book, long memoryLimit) {
-    double allowed = Math.floor(usable(policy, book, memoryLimit) / book.cost());
+    double allowed = Math.floor(usable(policy, memoryLimit, book.base()) / book.cost());
     int limit = fromMemory(policy, book, memoryLimit);
     if (limit > allowed) {
       return Optional.of("no less than minLimit");
@@ -59,12 +59,13 @@ final class PodLimits {
    * beyond that may be what load has left.
    */
   static int kept(Policy policy, CostBook book, long memoryLimit, int before) {
-    double usable = usable(policy, book, memoryLimit) + book.base() - book.needed();
+    double usable = usable(policy, memoryLimit, book.needed());
     return within(policy, (int) Math.clamp(Math.floor(usable / book.cost()), 0, before));
   }
 
-  private static double usable(Policy policy, CostBook book, long memoryLimit) {
-    return policy.memory().targetUtilization() / 100.0 * memoryLimit - book.base();
+  /** Bytes for connections in a pod that holds so many without any. */
+  private static double usable(Policy policy, long memoryLimit, long held) {
+    return policy.memory().targetUtilization() / 100.0 * memoryLimit - held;
   }
 
   /**
