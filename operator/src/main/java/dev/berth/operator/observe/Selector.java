@@ -23,11 +23,22 @@ record Selector(List<Requirement> requirements) {
           "controller-revision-hash",
           "statefulset.kubernetes.io/pod-name",
           "apps.kubernetes.io/pod-index");
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+  private static final String NAME = "(?>[A-Za-z0-9](?:[\\w.-]*[A-Za-z0-9])?)";
   private static final Pattern TERM =
       Pattern.compile(
-          "(?<absent>!)?(?<key>[^\\s!=,()]+)"
-              + "(\\s*(?<is>==?|!=)\\s*(?<value>[^\\s,()]*)"
-              + "|\\s+(?<in>in|notin)\\s*\\((?<values>[^()]*)\\))?");
+          """
+          \\G \\s* (?: ! \\s* (?<absent>KEY)
+          | (?<key>KEY) \\s* (?:
+              (?<is>==?|!=) (?<value>VALUE)
+            | (?<compared>[<>]) \\s* (?<bound>NUMBER)
+            | (?<in>in|notin) \\s* \\( (?<values>VALUE (?:,VALUE)*) \\) )? )
+          \\s* (?: , (?!\\s*\\z) | \\z )
+          """
+              .replace("KEY", "(?:" + NAME + "/)?+" + NAME)
+              .replace("VALUE", "\\s*+" + NAME + "?+\\s*+")
+              .replace("NUMBER", NUMBER.pattern()),
+          Pattern.COMMENTS);
 
   Selector {
     requirements = List.copyOf(requirements);
@@ -40,14 +51,22 @@ record Selector(List<Requirement> requirements) {
     }
 
     boolean meets(Map<String, String> labels) {
-      boolean present = labels.containsKey(key);
-      boolean among = present && values.contains(labels.get(key));
+      Optional<String> label = Optional.ofNullable(labels.get(key));
       return switch (operator) {
-        case IN -> among;
-        case NOT_IN -> !among;
-        case EXISTS -> present;
-        case ABSENT -> !present;
+        case IN -> label.filter(values::contains).isPresent();
+        case NOT_IN -> label.filter(values::contains).isEmpty();
+        case EXISTS -> label.isPresent();
+        case ABSENT -> label.isEmpty();
+        case ABOVE -> label.filter(each -> compared(each) > 0).isPresent();
+        case BELOW -> label.filter(each -> compared(each) < 0).isPresent();
       };
+    }
+
+    /** How a label compares with the value, as numbers; 0 if it is none. */
+    private int compared(String label) {
+      return NUMBER.matcher(label).matches()
+          ? Long.compare(Long.parseLong(label), Long.parseLong(values.iterator().next()))
+          : 0;
     }
   }
 
@@ -56,7 +75,11 @@ record Selector(List<Requirement> requirements) {
     IN,
     NOT_IN,
     EXISTS,
-    ABSENT
+    ABSENT,
+    /** A number above the value, which is one. */
+    ABOVE,
+    /** A number below it. */
+    BELOW
   }
 
   static Selector of(LabelSelector selector) {
@@ -81,15 +104,15 @@ record Selector(List<Requirement> requirements) {
     return new Selector(requirements);
   }
 
-  /** Reads the text of a scale subresource: {@code app=chat,tier in (a,b),!canary}. */
+  /**
+   * Reads the text of a scale subresource: {@code app=chat,tier in (a,b),!canary,zone>2}. The
+   * grammar is that of {@code labels.Parse} in k8s.io/apimachinery.
+   */
   static Selector parse(String text) {
     var requirements = new ArrayList<Requirement>();
     Matcher term = TERM.matcher(text);
     int end = 0;
     while (term.find()) {
-      if (!text.substring(end, term.start()).matches(end == 0 ? "\\s*" : "\\s*,\\s*")) {
-        throw new IllegalArgumentException("a label selector is \"" + text + "\"");
-      }
       end = term.end();
       requirements.add(requirement(term));
     }
@@ -100,21 +123,28 @@ record Selector(List<Requirement> requirements) {
   }
 
   private static Requirement requirement(Matcher term) {
-    String key = term.group("key");
     if (term.group("absent") != null) {
-      return new Requirement(key, Operator.ABSENT, Set.of());
+      return new Requirement(term.group("absent"), Operator.ABSENT, Set.of());
     }
+    String key = term.group("key");
     if (term.group("is") != null) {
       return new Requirement(
           key,
           term.group("is").equals("!=") ? Operator.NOT_IN : Operator.IN,
-          Set.of(term.group("value")));
+          Set.of(term.group("value").strip()));
+    }
+    if (term.group("compared") != null) {
+      return new Requirement(
+          key,
+          term.group("compared").equals(">") ? Operator.ABOVE : Operator.BELOW,
+          Set.of(term.group("bound")));
     }
     if (term.group("in") != null) {
       return new Requirement(
           key,
           term.group("in").equals("in") ? Operator.IN : Operator.NOT_IN,
-          Arrays.stream(term.group("values").strip().split("\\s*,\\s*"))
+          Arrays.stream(term.group("values").split(",", -1))
+              .map(String::strip)
               .collect(Collectors.toUnmodifiableSet()));
     }
     return new Requirement(key, Operator.EXISTS, Set.of());

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SelectorTest {
-  private static final Map<String, String> LABELS = Map.of("app", "chat", "tier", "front");
+  private static final Map<String, String> LABELS =
+      Map.of("app", "chat", "tier", "front", "zone", "5", "in", "in");
 
   @ParameterizedTest
   @CsvSource(
@@ -32,13 +33,48 @@ class SelectorTest {
           !absent                       | true
           !app                          | false
           app=chat,tier in (front),!x   | true
+          ! absent                      | true
+          zone>4                        | true
+          zone > 5                      | false
+          zone<6                        | true
+          zone < 5,app=chat             | false
+          app>1                         | false
+          absent<1                      | false
+          tier in ( front , back )      | true
+          tier in(front)                | true
+          tier in ()                    | false
+          tier notin (back,)            | true
+          in in (in)                    | true
+          in=in                         | true
+          app=chat,in                   | true
+          absent=                       | false
+          app!=                         | true
           """)
   void theTextOfAScaleSubresourceSelectsAsKubectlDoes(String text, boolean matches) {
     assertThat(Selector.parse(text).matches(LABELS)).isEqualTo(matches);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"app=chat tier", "app in chat", "=chat", "app=(chat)"})
+  @ValueSource(
+      strings = {
+        "app=chat tier",
+        "app in chat",
+        "=chat",
+        "app=(chat)",
+        "app=chat,",
+        ",app=chat",
+        "app=chat,,tier",
+        "!app=mail",
+        "!tier in (back)",
+        "app=\"chat\"",
+        "app!='chat'",
+        "app===chat",
+        "app in (chat mail)",
+        "appin (chat)",
+        "zone>",
+        "zone>four",
+        "zone>=4"
+      })
   void whatIsNoSelectorIsRefusedRatherThanReadAsAWiderOne(String text) {
     assertThatThrownBy(() -> Selector.parse(text)).hasMessageContaining(text);
   }
