@@ -92,15 +92,20 @@ public final class Observer {
   }
 
   private Optional<Conflict> conflict(ConnectionPolicy policy, Target target, List<Pod> pods) {
-    Set<ScaleTargetRef> controlling = controllers.of(target.namespace(), pods);
+    String namespace = target.namespace();
+    Set<ScaleTargetRef> controlling = controllers.of(namespace, pods);
+    boolean selectsOnly = !target.watched() && controlling.stream().noneMatch(target.ref()::same);
     return Surroundings.conflict(
         policy,
         controlling,
-        Stream.concat(Stream.of(target.ref()), controlling.stream())
-            .map(ScaleTargetRef::name)
-            .distinct()
-            .flatMap(name -> cluster.policies(target.namespace(), name)),
-        cluster.autoscalers(target.namespace()));
+        other -> targets.selects(namespace, other, pods),
+        selectsOnly
+            ? cluster.policies(namespace)
+            : Stream.concat(Stream.of(target.ref()), controlling.stream())
+                .map(ScaleTargetRef::name)
+                .distinct()
+                .flatMap(name -> cluster.policies(namespace, name)),
+        cluster.autoscalers(namespace));
   }
 
   private Optional<StatefulSet> set(Target target) {

@@ -29,13 +29,16 @@ final class Surroundings {
    * Who else governs the policy's pods: an older policy of its target, or of another workload that
    * they belong to; or a HorizontalPodAutoscaler of one of these where the policy is to set
    * replicas itself. A target that selects pods without being known to control them leaves them to
-   * a policy of theirs, however old: that one doesn't see it.
+   * a policy of theirs, however old: that one doesn't see it; and to an older one of another that
+   * selects some of them.
    *
    * @param controllers the workloads that the pods belong to
+   * @param selects whether a workload has any of the pods without being known to control them
    */
   static Optional<Conflict> conflict(
       ConnectionPolicy policy,
       Set<ScaleTargetRef> controllers,
+      Predicate<ScaleTargetRef> selects,
       Stream<ConnectionPolicy> policies,
       Stream<HorizontalPodAutoscaler> autoscalers) {
     ScaleTargetRef target = policy.getSpec().scaleTargetRef();
@@ -46,9 +49,9 @@ final class Surroundings {
             .filter(each -> each.getSpec() != null)
             .filter(each -> {
               ScaleTargetRef its = each.getSpec().scaleTargetRef();
-              return its.same(target)
-                  ? OLDEST_FIRST.compare(each, policy) < 0
-                  : controls.test(its) && (selectsOnly || OLDEST_FIRST.compare(each, policy) < 0);
+              return OLDEST_FIRST.compare(each, policy) < 0
+                  ? its.same(target) || controls.test(its) || (selectsOnly && selects.test(its))
+                  : controls.test(its) && selectsOnly;
             })
             .min(OLDEST_FIRST)
             .map(each -> new Conflict(sentence(each, target), true));

@@ -12,8 +12,10 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 
 /**
  * Finds the workloads that policies name: Deployments, StatefulSets and ReplicaSets in what the
@@ -26,6 +28,8 @@ public final class Targets {
   private final Controllers controllers;
   private final Kinds kinds;
   private final ConcurrentMap<String, Scale> scaled = new ConcurrentHashMap<>();
+  // workloads of kinds that aren't watched, as last asked of the API server
+  private final ConcurrentMap<String, Found> asked = new ConcurrentHashMap<>();
 
   public Targets(Cluster cluster) {
     this.cluster = cluster;
@@ -69,7 +73,11 @@ public final class Targets {
               namespace,
               ref,
               cluster.replicaSet(namespace, ref.name()).map(each -> target(namespace, ref, each)));
-      default -> byScale(namespace, ref);
+      default -> {
+        Found found = byScale(namespace, ref);
+        asked.put(key(namespace, ref), found);
+        yield found;
+      }
     };
   }
 
@@ -96,6 +104,27 @@ public final class Targets {
     List<Pod> selected = cluster.pods(target.namespace(), target.selector()).toList();
     List<Pod> controlled = controllers.controlled(target.namespace(), target.ref(), selected);
     return controlled.isEmpty() && !target.watched() ? selected : controlled;
+  }
+
+  /**
+   * Whether a workload of a kind that isn't watched has any of these pods. That is of when its own
+   * policy last looked, a second ago: not each policy asks the API server for those of all others.
+   *
+   * @throws KubernetesClientException if nobody has looked yet, and the API server can't be asked
+   */
+  boolean selects(String namespace, ScaleTargetRef ref, List<Pod> pods) {
+    Found found =
+        Optional.ofNullable(asked.get(key(namespace, ref))).orElseGet(() -> find(namespace, ref));
+    if (!(found instanceof Here(Target target)) || target.watched()) {
+      return false;
+    }
+    Set<String> its =
+        pods(target).stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
+    return pods.stream().anyMatch(pod -> its.contains(pod.getMetadata().getUid()));
+  }
+
+  private static String key(String namespace, ScaleTargetRef ref) {
+    return "%s/%s/%s".formatted(namespace, ref.group(), ref);
   }
 
   private static Found found(String namespace, ScaleTargetRef ref, Optional<Target> target) {

@@ -43,6 +43,10 @@ class SurroundingsTest {
       new ScaleTargetRef("apps/v1", "Deployment", "chat");
   private static final Set<ScaleTargetRef> CONTROLLERS = Set.of(REPLICAS, DEPLOYMENT);
 
+  private static boolean selects(ScaleTargetRef ref) {
+    return ref.kind().equals("Farm");
+  }
+
   private static ConnectionPolicy ofReplicas(String name, String created) {
     return policy(name, created, "Auto", "apps/v1, kind: ReplicaSet, name: r");
   }
@@ -53,7 +57,8 @@ class SurroundingsTest {
 
   private static Optional<Conflict> conflict(
       ConnectionPolicy policy, ConnectionPolicy... policies) {
-    return Surroundings.conflict(policy, CONTROLLERS, Stream.of(policies), Stream.empty());
+    return Surroundings.conflict(
+        policy, CONTROLLERS, SurroundingsTest::selects, Stream.of(policies), Stream.empty());
   }
 
   private static HorizontalPodAutoscaler autoscaler(String target) {
@@ -120,12 +125,31 @@ class SurroundingsTest {
   }
 
   @Test
+  void ofWorkloadsThatOnlySelectTheSamePodsTheOldestPolicyGoverns() {
+    ConnectionPolicy farm =
+        policy("farm", "2025-12-31T00:00:00Z", "Auto", "example.com/v1, kind: Farm, name: f");
+    ConnectionPolicy younger = ofPool("pool", "2026-01-01T00:00:00Z");
+
+    assertThat(conflict(younger, younger, farm))
+        .hasValueSatisfying(conflict ->
+            assertThat(conflict.sentence())
+                .contains("ConnectionPolicy farm", "the pods of Pool chat", "Farm f"));
+    ConnectionPolicy older = ofPool("pool", "2025-12-30T00:00:00Z");
+    assertThat(conflict(older, older, farm)).isEmpty();
+    assertThat(conflict(OLD, OLD, farm)).as("of what controls them").isEmpty();
+  }
+
+  @Test
   void anAutoscalerOfWhatControlsThePodsIsNamed() {
     ConnectionPolicy part = ofReplicas("part", "2025-12-31T00:00:00Z");
 
     assertThat(
             Surroundings.conflict(
-                part, CONTROLLERS, Stream.of(part), Stream.of(autoscaler("chat"))))
+                part,
+                CONTROLLERS,
+                SurroundingsTest::selects,
+                Stream.of(part),
+                Stream.of(autoscaler("chat"))))
         .hasValueSatisfying(conflict ->
             assertThat(conflict.sentence())
                 .startsWith("HorizontalPodAutoscaler hpa scales Deployment chat"));
@@ -134,14 +158,24 @@ class SurroundingsTest {
   @Test
   void anAutoscalerOfTheSameTargetIsNamed() {
     assertThat(
-            Surroundings.conflict(OLD, CONTROLLERS, Stream.of(OLD), Stream.of(autoscaler("chat"))))
+            Surroundings.conflict(
+                OLD,
+                CONTROLLERS,
+                SurroundingsTest::selects,
+                Stream.of(OLD),
+                Stream.of(autoscaler("chat"))))
         .hasValueSatisfying(conflict -> {
           assertThat(conflict.sentence())
               .startsWith("HorizontalPodAutoscaler hpa scales Deployment chat");
           assertThat(conflict.drains()).isFalse();
         });
     assertThat(
-            Surroundings.conflict(OLD, CONTROLLERS, Stream.of(OLD), Stream.of(autoscaler("other"))))
+            Surroundings.conflict(
+                OLD,
+                CONTROLLERS,
+                SurroundingsTest::selects,
+                Stream.of(OLD),
+                Stream.of(autoscaler("other"))))
         .isEmpty();
   }
 
@@ -151,7 +185,11 @@ class SurroundingsTest {
 
     assertThat(
             Surroundings.conflict(
-                limits, CONTROLLERS, Stream.of(limits), Stream.of(autoscaler("chat"))))
+                limits,
+                CONTROLLERS,
+                SurroundingsTest::selects,
+                Stream.of(limits),
+                Stream.of(autoscaler("chat"))))
         .isEmpty();
   }
 

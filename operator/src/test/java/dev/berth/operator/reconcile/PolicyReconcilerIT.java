@@ -32,11 +32,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -295,6 +298,59 @@ class PolicyReconcilerIT {
                 .contains("TargetShared", "ConnectionPolicy part governs the pods of Deployment"));
     assertThat(api.written("/pods/chat-a")).isEmpty();
     assertThat(api.written("/chat/scale")).isEmpty();
+  }
+
+  @Test
+  void ofTwoWorkloadsOfUnwatchedKindsWithTheSamePodsTheOldestPolicyGoverns() throws IOException {
+    saturated();
+    api.answers("/apis/example.com/v1", kinds("Pool", "Farm"));
+    api.answers("/pools/chat/scale", scale(2, "app=chat"));
+    api.answers("/farms/field/scale", scale(2, "app in (chat)"));
+    ConnectionPolicy pool = other("{apiVersion: example.com/v1, kind: Pool, name: chat}");
+    pool.getMetadata().setCreationTimestamp("2026-01-02T00:00:00Z");
+    ConnectionPolicy farm = other("{apiVersion: example.com/v1, kind: Farm, name: field}");
+    farm.getMetadata().setName("field");
+    farm.getMetadata().setUid("u2");
+    farm.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
+    observer.policiesFrom(new KnownPolicies(pool, farm));
+    listed();
+
+    reconciler.next(pool);
+    reconciler.next(farm);
+
+    await()
+        .untilAsserted(() -> {
+          assertThat(api.written("/chat/status"))
+              .singleElement()
+              .asString()
+              .contains("TargetShared", "ConnectionPolicy field governs the pods of Pool chat");
+          assertThat(api.written("/field/status"))
+              .singleElement()
+              .asString()
+              .contains("OnlyGovernor");
+        });
+  }
+
+  private static String kinds(String... kinds) {
+    return Stream.of(kinds)
+        .flatMap(kind ->
+            Stream.of("", "/scale")
+                .map(part ->
+                    """
+                    {"name":"%ss%s","kind":"%s","namespaced":true}
+                    """
+                        .formatted(
+                            kind.toLowerCase(Locale.ROOT), part, part.isEmpty() ? kind : "Scale")))
+        .collect(Collectors.joining(",", "{\"resources\":[", "]}"));
+  }
+
+  private static String scale(int replicas, String selector) {
+    return """
+    {"apiVersion":"autoscaling/v1","kind":"Scale",
+     "metadata":{"name":"any","namespace":"n","uid":"s1","resourceVersion":"2"},
+     "spec":{"replicas":%1$d},"status":{"replicas":%1$d,"selector":"%2$s"}}
+    """
+        .formatted(replicas, selector);
   }
 
   @Test
