@@ -4,6 +4,7 @@ import dev.berth.operator.decide.Decision;
 import dev.berth.operator.decide.Decision.Condition;
 import dev.berth.operator.decide.Decision.PodReport;
 import dev.berth.operator.decide.Decision.Report;
+import dev.berth.operator.decide.Episode;
 import dev.berth.operator.decide.Spelling;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
 import dev.berth.operator.policy.PodStatus;
@@ -135,9 +136,18 @@ public final class StatusReport {
     return states;
   }
 
-  /** Since when, by the status, each state goes on that was told of when it began. */
-  public static Map<Condition.Type, Instant> since(ConnectionPolicyStatus status) {
-    var since = new EnumMap<Condition.Type, Instant>(Condition.Type.class);
+  /**
+   * The states that were told of when they began, by the status. Of one that holds no more the end
+   * may not have been told yet. That it held before is certain only where the policy was Ready by
+   * then: conditions that come with a policy, or with its pods, are as new.
+   */
+  public static Map<Condition.Type, Episode> episodes(ConnectionPolicyStatus status) {
+    Optional<Instant> ready =
+        status
+            .condition("Ready")
+            .filter(each -> each.status().equals("True"))
+            .flatMap(each -> instant(each.lastTransitionTime()));
+    var episodes = new EnumMap<Condition.Type, Episode>(Condition.Type.class);
     Map.of(
             Condition.Type.PRESSURE, Condition.State.TRUE,
             Condition.Type.METRICS_AVAILABLE, Condition.State.FALSE,
@@ -145,10 +155,17 @@ public final class StatusReport {
         .forEach((type, state) ->
             status
                 .condition(Spelling.upperCamelCase(type))
-                .filter(each -> each.status().equals(Spelling.upperCamelCase(state)))
-                .flatMap(each -> instant(each.lastTransitionTime()))
-                .ifPresent(at -> since.put(type, at)));
-    return since;
+                .flatMap(each -> episode(each, state, ready))
+                .ifPresent(each -> episodes.put(type, each)));
+    return episodes;
+  }
+
+  private static Optional<Episode> episode(
+      StatusCondition condition, Condition.State state, Optional<Instant> ready) {
+    Optional<Instant> since = instant(condition.lastTransitionTime());
+    return condition.status().equals(Spelling.upperCamelCase(state))
+        ? since.map(Episode::resumed)
+        : since.filter(at -> ready.filter(at::isAfter).isPresent()).map(Episode::away);
   }
 
   private static Optional<Instant> instant(String text) {

@@ -88,7 +88,7 @@ record Episodes(Map<Condition.Type, Episode> open, List<Event> events) {
           .ifPresent(episode ->
               tell(
                   Kind.PRESSURE_EASED,
-                  "no pod uses %d %% of its memory or more any longer, after %s%s"
+                  "no pod uses %d %% of its memory or more any longer%s%s"
                       .formatted(
                           policy.memory().pressureUtilization(),
                           episode.lasted(),
@@ -131,7 +131,7 @@ record Episodes(Map<Condition.Type, Episode> open, List<Event> events) {
           .ifPresent(episode ->
               tell(
                   Kind.METRICS_BACK,
-                  "%s observed and none is missing any longer, after %s%s"
+                  "%s observed and none is missing any longer%s%s"
                       .formatted(
                           Count.podsAre(names(pod -> pod.observed().isPresent()).size()),
                           episode.lasted(),
@@ -151,7 +151,7 @@ record Episodes(Map<Condition.Type, Episode> open, List<Event> events) {
           .ifPresent(episode ->
               tell(
                   Kind.CONFLICT_RESOLVED,
-                  "no conflict any longer, after %s%s"
+                  "no conflict any longer%s%s"
                       .formatted(
                           episode.lasted(),
                           after(String.join("; ", new TreeSet<>(episode.about()))))));
@@ -160,7 +160,7 @@ record Episodes(Map<Condition.Type, Episode> open, List<Event> events) {
     /** Those that it holds of and that weren't told of; none where a process before did that. */
     private Set<String> joined(Condition.Type type, Set<String> holds) {
       var joined = new TreeSet<>(holds);
-      Optional<Episode> before = history.episode(type);
+      Optional<Episode> before = before(type);
       before.map(Episode::about).ifPresent(joined::removeAll);
       if (before.isPresent() && firstRound()) {
         joined.clear();
@@ -177,9 +177,9 @@ record Episodes(Map<Condition.Type, Episode> open, List<Event> events) {
      */
     private Optional<Episode> ended(
         Condition.Type type, Set<String> holds, boolean known, Duration quiet) {
-      Optional<Episode> before = history.episode(type);
+      Optional<Episode> before = before(type);
       if (!holds.isEmpty()) {
-        open.put(type, before.orElse(new Episode(now, now, holds)).with(holds, now));
+        open.put(type, before.orElse(new Episode(Optional.of(now), now, holds)).with(holds, now));
         return Optional.empty();
       }
       // What a new process hasn't looked at for long enough isn't over for it.
@@ -194,6 +194,18 @@ record Episodes(Map<Condition.Type, Episode> open, List<Event> events) {
       }
       still.ifPresent(episode -> open.put(type, episode));
       return Optional.empty();
+    }
+
+    /**
+     * The episode that goes on; what ended before a new process looked was told by the one before.
+     */
+    private Optional<Episode> before(Condition.Type type) {
+      return history
+          .episode(type)
+          .filter(episode ->
+              !firstRound()
+                  || episode.since().isPresent()
+                  || now.isBefore(episode.last().plus(QUIET)));
     }
 
     private boolean firstRound() {

@@ -3,7 +3,6 @@ package dev.berth.operator.decide;
 import dev.berth.operator.decide.Decision.Condition;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,12 +54,10 @@ public record History(
 
   /**
    * What a new process knows of a policy that was governed before, from its status: the cost, the
-   * limit, and since when a state goes on that was told of.
+   * limit, and the states that were told of, and not that they ended.
    */
   public static History resumed(
-      long bytesPerConnection, OptionalInt limit, Map<Condition.Type, Instant> since) {
-    var episodes = new EnumMap<Condition.Type, Episode>(Condition.Type.class);
-    since.forEach((type, at) -> episodes.put(type, Episode.resumed(at)));
+      long bytesPerConnection, OptionalInt limit, Map<Condition.Type, Episode> episodes) {
     return of(
         bytesPerConnection > 0 ? CostBook.remembered(bytesPerConnection) : CostBook.UNKNOWN,
         limit,

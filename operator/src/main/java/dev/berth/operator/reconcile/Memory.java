@@ -62,7 +62,7 @@ final class Memory {
         policy.getMetadata().getNamespace(),
         policy.getMetadata().getName(),
         Optional.empty(),
-        History.resumed(status.cost(), status.limit(), StatusReport.since(status)),
+        History.resumed(status.cost(), status.limit(), StatusReport.episodes(status)),
         status);
   }
 

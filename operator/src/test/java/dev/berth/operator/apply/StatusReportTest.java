@@ -3,6 +3,7 @@ package dev.berth.operator.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.operator.decide.Decision;
+import dev.berth.operator.decide.Episode;
 import dev.berth.operator.decide.History;
 import dev.berth.operator.decide.Observation;
 import dev.berth.operator.decide.Pod;
@@ -156,14 +157,41 @@ class StatusReportTest {
     var silent =
         report(decision(2, new Pod.Missing("no answer")), ConnectionPolicyStatus.NONE, false, NOW);
 
-    assertThat(StatusReport.since(silent))
+    assertThat(StatusReport.episodes(silent))
         .containsExactly(
             Map.entry(
-                Decision.Condition.Type.METRICS_AVAILABLE, Instant.parse("2026-01-01T00:00:00Z")));
+                Decision.Condition.Type.METRICS_AVAILABLE,
+                Episode.resumed(Instant.parse("2026-01-01T00:00:00Z"))));
     assertThat(
-            StatusReport.since(
+            StatusReport.episodes(
                 report(decision(2, observed(100)), ConnectionPolicyStatus.NONE, false, NOW)))
         .isEmpty();
-    assertThat(StatusReport.since(ConnectionPolicyStatus.NONE)).isEmpty();
+    assertThat(StatusReport.episodes(ConnectionPolicyStatus.NONE)).isEmpty();
+  }
+
+  @Test
+  void aStateThatWasToldOfIsAwaySinceItsTransitionIfThePolicyWasReadyBefore() {
+    assertThat(StatusReport.episodes(back("2025-12-31T23:00:00Z", "True")))
+        .containsExactly(
+            Map.entry(
+                Decision.Condition.Type.METRICS_AVAILABLE,
+                Episode.away(Instant.parse("2026-01-01T00:00:00Z"))));
+    assertThat(StatusReport.episodes(back("2026-01-01T00:00:00Z", "True")))
+        .as("of pods that had not come before")
+        .isEmpty();
+    assertThat(StatusReport.episodes(back("2025-12-31T23:00:00Z", "False"))).isEmpty();
+  }
+
+  private static ConnectionPolicyStatus back(String since, String ready) {
+    return Serialization.unmarshal(
+        """
+        conditions:
+        - {type: Ready, status: "%s", lastTransitionTime: "%s"}
+        - {type: MetricsAvailable, status: "True", lastTransitionTime: "2026-01-01T00:00:00Z"}
+        - {type: Pressure, status: "False", lastTransitionTime: "2025-12-31T23:00:00Z"}
+        - {type: Conflict, status: "False", lastTransitionTime: "2025-12-31T23:00:00Z"}
+        """
+            .formatted(ready, since),
+        ConnectionPolicyStatus.class);
   }
 }

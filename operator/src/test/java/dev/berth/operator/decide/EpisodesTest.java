@@ -2,10 +2,12 @@ package dev.berth.operator.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.operator.decide.Decision.Condition;
 import dev.berth.operator.decide.Decision.Event;
 import dev.berth.operator.decide.Decision.Event.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -180,6 +182,39 @@ class EpisodesTest {
     pod().peak = bytes(64);
     assertThat(told(29)).isEmpty();
     assertThat(told(60)).singleElement().asString().startsWith("2 PRESSURE_EASED no pod uses 90 %");
+  }
+
+  @Test
+  void anEndThatTheOperatorBeforeWasNotSureOfIsTold() {
+    resumeAway(10);
+    assertThat(told(60))
+        .singleElement()
+        .asString()
+        .isEqualTo("31 PRESSURE_EASED no pod uses 90 % of its memory or more any longer");
+  }
+
+  @Test
+  void pressureThatComesBackBeforeItsEndIsSureIsNotToldAgain() {
+    resumeAway(10);
+    pod().peak = bytes(120);
+    assertThat(told(10)).isEmpty();
+  }
+
+  @Test
+  void pressureThatBeginsAfterTheEndOfAnEarlierOneIsTold() {
+    resumeAway(30);
+    pod().peak = bytes(120);
+    assertThat(told(10)).singleElement().asString().startsWith("1 PRESSURE 90 % of memory");
+  }
+
+  /** Another process goes on; pressure was told of, and has been away for so many seconds. */
+  private void resumeAway(int seconds) {
+    fleet.restartOperator();
+    fleet.history =
+        History.resumed(
+            COST,
+            fleet.history.limit(),
+            Map.of(Condition.Type.PRESSURE, Episode.away(fleet.now.minusSeconds(seconds))));
   }
 
   @Test

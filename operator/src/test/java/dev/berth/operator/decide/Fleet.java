@@ -147,7 +147,7 @@ final class Fleet {
 
   /** Another process goes on from what the status tells. */
   void restartOperator() {
-    var since = new EnumMap<Condition.Type, Instant>(Condition.Type.class);
+    var episodes = new EnumMap<Condition.Type, Episode>(Condition.Type.class);
     for (Condition each : last.report().conditions()) {
       boolean holds =
           switch (each.type()) {
@@ -156,12 +156,14 @@ final class Fleet {
             case READY, ABLE_TO_SCALE, SCALING_LIMITED -> false;
           };
       if (holds) {
-        since.put(each.type(), now);
+        episodes.put(each.type(), Episode.resumed(now));
       }
     }
     history =
         History.resumed(
-            last.report().figures().bytesPerConnection(), last.report().connectionLimit(), since);
+            last.report().figures().bytesPerConnection(),
+            last.report().connectionLimit(),
+            episodes);
   }
 
   /** Somebody sets the replicas; what that breaks is not the loop's doing. */

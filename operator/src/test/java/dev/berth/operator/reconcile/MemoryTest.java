@@ -3,6 +3,7 @@ package dev.berth.operator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.operator.decide.Decision.Condition;
+import dev.berth.operator.decide.Episode;
 import dev.berth.operator.decide.History;
 import dev.berth.operator.policy.ConnectionPolicy;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
@@ -39,7 +40,9 @@ class MemoryTest {
             History.resumed(
                 31_200,
                 OptionalInt.of(840),
-                Map.of(Condition.Type.PRESSURE, Instant.parse("2026-01-01T00:00:00Z"))));
+                Map.of(
+                    Condition.Type.PRESSURE,
+                    Episode.resumed(Instant.parse("2026-01-01T00:00:00Z")))));
     assertThat(entry.status()).isEqualTo(POLICY.getStatus());
   }
 
@@ -63,7 +66,9 @@ class MemoryTest {
             History.resumed(
                 31_200,
                 OptionalInt.empty(),
-                Map.of(Condition.Type.PRESSURE, Instant.parse("2026-01-01T00:00:00Z"))));
+                Map.of(
+                    Condition.Type.PRESSURE,
+                    Episode.resumed(Instant.parse("2026-01-01T00:00:00Z")))));
   }
 
   @Test
