@@ -1,7 +1,9 @@
 package dev.berth.operator.decide;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What forbids a change, in words; absent where nothing does. */
 final class Guards {
@@ -73,6 +75,12 @@ final class Guards {
           "%s drained by hand; a StatefulSet might remove such a pod, or none before it is ready"
               .formatted(Count.podsAre(byHand.size())));
     }
+    Optional<Pod> awaited = awaited(seen);
+    if (awaited.isPresent()) {
+      return awaited.map(pod ->
+          pod.name()
+              + " isn't ready, and a StatefulSet that works in order removes none before it is");
+    }
     if (seen.workload().rolling()) {
       return Optional.of("a rollout is in progress; no pod is removed meanwhile");
     }
@@ -80,5 +88,17 @@ final class Guards {
         ? Optional.of(
             "connections were refused, or nearly, within the last minute; no pod is removed")
         : Optional.empty();
+  }
+
+  /** A pod that the workload's own controller waits for before it removes the first to go. */
+  private static Optional<Pod> awaited(Observation seen) {
+    Workload.Removal removal = seen.workload().removal();
+    if (removal != Workload.Removal.HIGHEST_ORDINAL_FIRST) {
+      return Optional.empty();
+    }
+    Set<String> first = Victims.of(1, seen.pods(), removal);
+    return seen.pods().stream()
+        .filter(pod -> !pod.ready() && !first.contains(pod.name()))
+        .min(Comparator.comparing(Pod::name));
   }
 }

@@ -121,6 +121,75 @@ class DrainWaveTest {
   }
 
   @Test
+  void aStatefulSetInOrderDrainsNoPodWhileALowerOneIsNotReady() {
+    var seen =
+        decide(
+            Workload.Removal.HIGHEST_ORDINAL_FIRST,
+            3,
+            full("c-0"),
+            serving("c-1", 10),
+            serving("c-2", 10));
+
+    assertThat(seen.actions().drain()).isEmpty();
+    assertThat(seen.report().reason())
+        .contains(
+            "; c-0 isn't ready, and a StatefulSet that works in order removes none before it is");
+  }
+
+  @Test
+  void aStatefulSetInOrderKeepsADrainedPodUntilLowerOnesAreReady() {
+    var unready =
+        decide(
+            Workload.Removal.HIGHEST_ORDINAL_FIRST,
+            3,
+            full("c-0"),
+            serving("c-1", 10),
+            drained("c-2", false));
+    var ready =
+        decide(
+            Workload.Removal.HIGHEST_ORDINAL_FIRST,
+            3,
+            serving("c-0", 700),
+            serving("c-1", 10),
+            drained("c-2", false));
+
+    assertThat(unready.actions().scale()).isInstanceOf(Scale.Keep.class);
+    assertThat(unready.report().reason())
+        .contains("1 of 1 draining pods are empty, 0 connections remain; c-0 isn't ready");
+    assertThat(ready.actions().scale()).isEqualTo(new Scale.Remove(2, Set.of("c-2")));
+  }
+
+  @Test
+  void aStatefulSetsLastPodMayGoThoughItIsNotReady() {
+    Pod last = pod("c-2", 10, false, new Pod.Drain.None());
+
+    assertThat(
+            decide(
+                    Workload.Removal.HIGHEST_ORDINAL_FIRST,
+                    3,
+                    serving("c-0", 10),
+                    serving("c-1", 10),
+                    last)
+                .actions()
+                .drain())
+        .containsExactly("c-2");
+  }
+
+  @Test
+  void aParallelStatefulSetDrainsWhicheverPodsAreReady() {
+    assertThat(
+            decide(
+                    Workload.Removal.HIGHEST_ORDINALS_AT_ONCE,
+                    3,
+                    full("c-0"),
+                    serving("c-1", 10),
+                    serving("c-2", 10))
+                .actions()
+                .drain())
+        .containsExactly("c-2");
+  }
+
+  @Test
   void aDrainedPodGoesOnceItsProbeHasFoundOut() {
     var seen = decide(full("a"), serving("b", 10), serving("c", 10), drained("d", false));
 

@@ -99,7 +99,8 @@ class LostTest {
   @Test
   void podsThatNeverCameGoFirstWhenTheyAreNoLongerNeeded() {
     for (Pod.State state : List.of(CRASHES, STARTS, NEVER_READY, RESTARTS)) {
-      for (Workload.Removal removal : Workload.Removal.values()) {
+      for (Workload.Removal removal :
+          List.of(Workload.Removal.CHEAPEST_FIRST, Workload.Removal.HIGHEST_ORDINALS_AT_ONCE)) {
         var fleet = fleet(2);
         fleet.removal = removal;
         fleet.made = Optional.of(state);
@@ -113,6 +114,21 @@ class LostTest {
         assertThat(fleet.lost).isZero();
       }
     }
+  }
+
+  @Test
+  void noPodOfAStatefulSetInOrderIsDrainedForOneThatIsNotRemovedBeforeALowerOneIsReady() {
+    var fleet = fleet(3);
+    fleet.removal = Workload.Removal.HIGHEST_ORDINAL_FIRST;
+    fleet.pods.getFirst().forGood = Optional.of(CRASHES);
+    fleet.pods.getFirst().active = 0;
+    fleet.seconds(2 * FIVE_MINUTES, 450);
+    assertThat(fleet.pods).hasSize(3).noneMatch(SimulatedPod::drains);
+    assertThat(fleet.last.report().reason()).contains("chat-0 isn't ready");
+    fleet.pods.getFirst().forGood = Optional.empty();
+    fleet.seconds(FIVE_MINUTES, 450);
+    assertThat(fleet.pods).hasSize(1);
+    assertThat(fleet.lost).isZero();
   }
 
   @Test
