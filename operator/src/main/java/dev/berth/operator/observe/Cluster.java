@@ -204,16 +204,9 @@ public final class Cluster implements AutoCloseable {
     return pods.by(MARKED, MARKED);
   }
 
-  Optional<Deployment> deployment(String namespace, String name) {
-    return deployments.get(namespace, name);
-  }
-
-  Optional<StatefulSet> statefulSet(String namespace, String name) {
-    return statefulSets.get(namespace, name);
-  }
-
-  Optional<ReplicaSet> replicaSet(String namespace, String name) {
-    return replicaSets.get(namespace, name);
+  /** Whether workloads of this kind are watched. */
+  boolean watches(ScaleTargetRef ref) {
+    return workloads.containsKey(ref.group() + "/" + ref.kind());
   }
 
   /** A workload of a kind that is watched, if it is there. */

@@ -2,6 +2,7 @@ package dev.berth.operator.observe;
 
 import dev.berth.operator.policy.ScaleTargetRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Collection;
@@ -35,41 +36,41 @@ final class Controllers {
    */
   Set<ScaleTargetRef> of(String namespace, Collection<Pod> pods) {
     return pods.stream()
-        .map(Controllers::owners)
+        .map(Controllers::named)
         .distinct()
-        .flatMap(owners -> chain(namespace, owners))
+        .flatMap(first -> chain(namespace, first))
         .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Of pods of one namespace those that the workload controls, itself or by others. */
   List<Pod> controlled(String namespace, ScaleTargetRef workload, List<Pod> pods) {
-    var known = new HashMap<List<OwnerReference>, Boolean>();
+    var known = new HashMap<Optional<ScaleTargetRef>, Boolean>();
     return pods.stream()
         .filter(pod ->
             known.computeIfAbsent(
-                owners(pod), owners -> chain(namespace, owners).anyMatch(workload::same)))
+                named(pod), first -> chain(namespace, first).anyMatch(workload::same)))
         .toList();
   }
 
-  private Stream<ScaleTargetRef> chain(String namespace, List<OwnerReference> owners) {
+  private Stream<ScaleTargetRef> chain(String namespace, Optional<ScaleTargetRef> first) {
     return Stream.iterate(
-            named(owners),
+            first,
             Optional::isPresent,
             each ->
-                each.flatMap(ref -> cluster.workload(namespace, ref))
-                    .flatMap(workload -> named(owners(workload))))
+                each.flatMap(ref -> cluster.workload(namespace, ref)).flatMap(Controllers::named))
         .limit(MOST)
         .flatMap(Optional::stream);
   }
 
-  private static List<OwnerReference> owners(HasMetadata object) {
-    return object.getMetadata().getOwnerReferences();
+  private static Optional<ScaleTargetRef> named(HasMetadata object) {
+    return controller(object.getMetadata())
+        .map(owner -> new ScaleTargetRef(owner.getApiVersion(), owner.getKind(), owner.getName()));
   }
 
-  private static Optional<ScaleTargetRef> named(List<OwnerReference> owners) {
-    return owners.stream()
+  /** The controller that an object names. */
+  static Optional<OwnerReference> controller(ObjectMeta object) {
+    return object.getOwnerReferences().stream()
         .filter(owner -> Boolean.TRUE.equals(owner.getController()))
-        .map(owner -> new ScaleTargetRef(owner.getApiVersion(), owner.getKind(), owner.getName()))
         .findFirst();
   }
 }

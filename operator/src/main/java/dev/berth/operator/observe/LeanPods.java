@@ -66,11 +66,7 @@ final class LeanPods {
 
   /** The controller that an object names, lean; of any other owner nobody reads. */
   List<OwnerReference> controllers(ObjectMeta meta) {
-    return shared.same(
-        meta.getOwnerReferences().stream()
-            .filter(owner -> Boolean.TRUE.equals(owner.getController()))
-            .map(LeanPods::lean)
-            .toList());
+    return shared.same(Controllers.controller(meta).map(LeanPods::lean).stream().toList());
   }
 
   private static OwnerReference lean(OwnerReference owner) {

@@ -109,9 +109,10 @@ public final class Observer {
   }
 
   private Optional<StatefulSet> set(Target target) {
-    return target.ref().group().equals("apps") && target.ref().kind().equals("StatefulSet")
-        ? cluster.statefulSet(target.namespace(), target.ref().name())
-        : Optional.empty();
+    return cluster
+        .workload(target.namespace(), target.ref())
+        .filter(StatefulSet.class::isInstance)
+        .map(StatefulSet.class::cast);
   }
 
   private List<dev.berth.operator.decide.Pod> pods(

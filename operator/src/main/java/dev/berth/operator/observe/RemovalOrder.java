@@ -29,8 +29,8 @@ final class RemovalOrder {
   }
 
   private static boolean ofStatefulSet(Pod pod) {
-    return pod.getMetadata().getOwnerReferences().stream()
-        .anyMatch(owner ->
-            Boolean.TRUE.equals(owner.getController()) && owner.getKind().equals("StatefulSet"));
+    return Controllers.controller(pod.getMetadata())
+        .filter(owner -> owner.getKind().equals("StatefulSet"))
+        .isPresent();
   }
 }

@@ -2,6 +2,7 @@ package dev.berth.operator.observe;
 
 import dev.berth.operator.policy.ScaleTargetRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
@@ -57,28 +58,15 @@ public final class Targets {
    * @throws KubernetesClientException if the API server can't be asked
    */
   public Found find(String namespace, ScaleTargetRef ref) {
-    return switch (ref.group() + "/" + ref.kind()) {
-      case "apps/Deployment" ->
-          found(
-              namespace,
-              ref,
-              cluster.deployment(namespace, ref.name()).map(each -> target(namespace, ref, each)));
-      case "apps/StatefulSet" ->
-          found(
-              namespace,
-              ref,
-              cluster.statefulSet(namespace, ref.name()).map(each -> target(namespace, ref, each)));
-      case "apps/ReplicaSet" ->
-          found(
-              namespace,
-              ref,
-              cluster.replicaSet(namespace, ref.name()).map(each -> target(namespace, ref, each)));
-      default -> {
-        Found found = byScale(namespace, ref);
-        asked.put(key(namespace, ref), found);
-        yield found;
-      }
-    };
+    if (cluster.watches(ref)) {
+      return found(
+          namespace,
+          ref,
+          cluster.workload(namespace, ref).map(each -> target(namespace, ref, each)));
+    }
+    Found found = byScale(namespace, ref);
+    asked.put(key(namespace, ref), found);
+    return found;
   }
 
   /**
@@ -135,34 +123,34 @@ public final class Targets {
                 "TargetNotFound", "there is no %s in namespace %s".formatted(ref, namespace)));
   }
 
-  private Target target(String namespace, ScaleTargetRef ref, Deployment workload) {
-    return target(
-        namespace,
-        ref,
-        workload,
-        workload.getSpec().getReplicas(),
-        Rollout.of(workload),
-        Selector.of(workload.getSpec().getSelector()));
-  }
-
-  private Target target(String namespace, ScaleTargetRef ref, StatefulSet workload) {
-    return target(
-        namespace,
-        ref,
-        workload,
-        workload.getSpec().getReplicas(),
-        Rollout.of(workload),
-        Selector.of(workload.getSpec().getSelector()));
-  }
-
-  private Target target(String namespace, ScaleTargetRef ref, ReplicaSet workload) {
-    return target(
-        namespace,
-        ref,
-        workload,
-        workload.getSpec().getReplicas(),
-        Rollout.of(workload),
-        Selector.of(workload.getSpec().getSelector()));
+  private Target target(String namespace, ScaleTargetRef ref, HasMetadata workload) {
+    return switch (workload) {
+      case Deployment each ->
+          target(
+              namespace,
+              ref,
+              each,
+              each.getSpec().getReplicas(),
+              Rollout.of(each),
+              each.getSpec().getSelector());
+      case StatefulSet each ->
+          target(
+              namespace,
+              ref,
+              each,
+              each.getSpec().getReplicas(),
+              Rollout.of(each),
+              each.getSpec().getSelector());
+      case ReplicaSet each ->
+          target(
+              namespace,
+              ref,
+              each,
+              each.getSpec().getReplicas(),
+              Rollout.of(each),
+              each.getSpec().getSelector());
+      default -> throw new IllegalArgumentException("no workload is a " + workload.getKind());
+    };
   }
 
   private Target target(
@@ -171,7 +159,7 @@ public final class Targets {
       HasMetadata workload,
       int replicas,
       boolean rolling,
-      Selector selector) {
+      LabelSelector selector) {
     String uid = workload.getMetadata().getUid();
     Optional<Scale> ahead =
         Optional.ofNullable(scaled.get(uid))
@@ -186,7 +174,7 @@ public final class Targets {
         uid,
         ahead.map(own -> own.getSpec().getReplicas()).orElse(replicas),
         rolling || ahead.isPresent(),
-        selector);
+        Selector.of(selector));
   }
 
   private Found byScale(String namespace, ScaleTargetRef ref) {
