@@ -3,7 +3,7 @@ package dev.berth.server.http1;
 /**
  * What the host of a request may look like, with its port (RFC 9110, 7.2; RFC 3986, 3.2.2): a name
  * or an address, never empty, since an http URL has one (RFC 9110, 4.2.1), and without user
- * information (4.2.4).
+ * information (4.2.4). Encoded, a name may hold what it may as it is, and octets beyond ASCII.
  */
 final class HostRules {
   private static final int MAX_PORT = 65_535;
@@ -66,6 +66,7 @@ final class HostRules {
   private int hostOctet(int at) throws BadRequest {
     if (bytes[at] == '%' && at + 2 < to) {
       if (Ascii.isHexDigit(bytes[at + 1]) && Ascii.isHexDigit(bytes[at + 2])) {
+        checkEncoded(Ascii.hexDigit(bytes[at + 1]) << 4 | Ascii.hexDigit(bytes[at + 2]));
         return at + 3;
       }
     }
@@ -73,6 +74,13 @@ final class HostRules {
       throw BadRequest.of(place + " holds " + Ascii.show(bytes[at]));
     }
     return at + 1;
+  }
+
+  // One that decodes it would find another host, a port or a path there, or a string's end.
+  private void checkEncoded(int octet) throws BadRequest {
+    if (octet < 128 && !Ascii.isHost((byte) octet)) {
+      throw BadRequest.of(place + " holds an encoded " + Ascii.show((byte) octet));
+    }
   }
 
   private void port(int from) throws BadRequest {

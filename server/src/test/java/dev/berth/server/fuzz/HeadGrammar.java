@@ -24,8 +24,11 @@ final class HeadGrammar {
   // Beyond the ABNF: browsers send [\]^`{|} as they are.
   private static final String QUERY =
       "(?:[" + UNRESERVED + SUB_DELIMS + ":@/?\\[\\\\\\]^`{|}]|%[0-9A-Fa-f]{2})*+";
-  // Beyond the ABNF: no comma, no empty name.
-  private static final String REG_NAME = "(?:[" + UNRESERVED + "!$&'()*+;=]|%[0-9A-Fa-f]{2})++";
+  // Beyond the ABNF: no comma, no empty name, and of what is encoded only that or beyond ASCII.
+  private static final String ENCODED_HOST =
+      "%(?:2[146-9ABDEabde]|3[0-9BDbd]|[46][1-9A-Fa-f]|5[0-9AFaf]|7[0-9AEae]|[89A-Fa-f][0-9A-Fa-f])";
+  private static final String REG_NAME =
+      "(?:[" + UNRESERVED + "!$&'()*+;=]|" + ENCODED_HOST + ")++";
   private static final String HOST =
       "(?:\\[" + IpGrammar.IPV6 + "\\]|" + REG_NAME + ")(?::(?:0*" + IpGrammar.PORT + ")?)?";
   private static final String TARGET =
