@@ -135,7 +135,8 @@ public interface Response {
    * @param protocol its name, or the names of several that are layered, the lowest first, with
    *     commas
    * @throws IllegalStateException if the client did not {@linkplain Request#asksToUpgradeTo ask}
-   *     for an upgrade to this protocol, or the head is already on its way
+   *     for an upgrade to this protocol, the head is already on its way, or an upgrade has been
+   *     answered already
    */
   void upgrade(String protocol, Upgrade conversation);
 }

@@ -316,6 +316,9 @@ final class ResponseWriter implements Response {
     if (hasUpgrade) {
       throw new IllegalStateException("the response has an Upgrade field already");
     }
+    if (upgrade.isPresent()) {
+      throw new IllegalStateException("the response has an upgrade already");
+    }
     List<String> protocols = ListField.elements(List.of(protocol)).toList();
     if (protocols.isEmpty() || !protocols.stream().allMatch(exchange::asksToUpgradeTo)) {
       throw new IllegalStateException("the client did not ask for an upgrade to " + protocol);

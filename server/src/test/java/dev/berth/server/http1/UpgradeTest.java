@@ -87,6 +87,24 @@ final class UpgradeTest {
     assertThat(ends).containsExactly("forgone");
   }
 
+  @Test
+  void isAgreedToOnce() throws Exception {
+    List<String> ends = new ArrayList<>();
+    Handler twice =
+        (request, response) -> {
+          response.upgrade("echo", new Noted(ends));
+          assertThatThrownBy(() -> response.upgrade("echo", new Noted(ends)))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("an upgrade already");
+          ((Exchange) request).takeBack();
+          response.upgrade("echo", new Noted(ends));
+        };
+    assertThat(answered(twice, asking("Connection: upgrade\nUpgrade: echo")))
+        .startsWith("HTTP/1.1 101 ");
+    // The last one's connection ends with this conversation, before it has begun.
+    assertThat(ends).containsExactly("forgone", "forgone");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
