@@ -52,7 +52,7 @@ final class Door implements Runnable {
   private final ConnectionEvents events;
   private final AccessLog accessLog;
   private final int places;
-  private final Selector selector = Selector.open();
+  private final Selector selector;
   private final BlockingQueue<Refusal> arrivals = new ArrayBlockingQueue<>(ARRIVALS);
   private volatile boolean stopped;
 
@@ -68,6 +68,7 @@ final class Door implements Runnable {
     this.events = events;
     this.accessLog = accessLog;
     this.places = places;
+    this.selector = Selector.open();
   }
 
   /**

@@ -83,11 +83,11 @@ final class Listener implements Runnable {
       this.address = (InetSocketAddress) socket.getLocalAddress();
       this.waiting =
           queueTimeout.isPositive() ? Optional.of(new WaitingClients()) : Optional.empty();
-    } catch (IOException failure) {
+      spare.keep();
+    } catch (IOException | RuntimeException | Error failure) {
       close(selector);
       throw failure;
     }
-    spare.keep();
   }
 
   private static void close(Selector selector) throws IOException {

@@ -57,7 +57,7 @@ final class Poller implements Runnable {
 
   private final LongSupplier nanoTime;
   private final ConnectionEvents events;
-  private final Selector selector = Selector.open();
+  private final Selector selector;
   private final Consumer<SelectionKey> ready = this::ready;
   private volatile boolean asleep;
   private volatile boolean stopped;
@@ -72,6 +72,7 @@ final class Poller implements Runnable {
   Poller(LongSupplier nanoTime, ConnectionEvents events) throws IOException {
     this.nanoTime = nanoTime;
     this.events = events;
+    this.selector = Selector.open();
   }
 
   void start() {
@@ -121,6 +122,9 @@ final class Poller implements Runnable {
           began = now;
           LockSupport.parkNanos(1);
         }
+      } catch (ClosedSelectorException notStarted) {
+        // The server could not, and is being taken down.
+        return;
       } catch (IOException | RuntimeException | Error failure) {
         complain(failure);
       }

@@ -32,7 +32,7 @@ final class Pollers {
       while (opened.size() * CARRIERS_EACH < carriers) {
         opened.add(new Poller(nanoTime, events));
       }
-    } catch (IOException failure) {
+    } catch (IOException | RuntimeException | Error failure) {
       new Pollers(opened).close();
       throw failure;
     }

@@ -10,6 +10,7 @@ import dev.berth.server.limit.ConnectionLimit;
 import dev.berth.server.limit.MemoryLimit;
 import dev.berth.server.memory.PinnedBytes;
 import java.io.IOException;
+import java.lang.Thread.State;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -85,7 +86,7 @@ public final class Service {
     Pollers pollers = Pollers.open(plan.nanoTime(), plan.events());
     try {
       return start(plan, pollers);
-    } catch (IOException failure) {
+    } catch (IOException | RuntimeException | Error failure) {
       pollers.close();
       throw failure;
     }
@@ -120,6 +121,12 @@ public final class Service {
             new Shedding(),
             time,
             plan.chance());
+    Service service = bind(plan, serving, date);
+    service.begin();
+    return service;
+  }
+
+  private static Service bind(Plan plan, Serving serving, HttpDate date) throws IOException {
     try {
       Listener listener =
           new Listener(
@@ -128,12 +135,22 @@ public final class Service {
               plan.queueTimeout(),
               plan.reusePort(),
               plan.spareDescriptors());
-      Service service = new Service(serving, listener, new Sweeper(serving, listener, date));
-      pollers.start();
-      service.threads.forEach(Thread::start);
-      return service;
-    } catch (IOException failure) {
-      door.close();
+      return new Service(serving, listener, new Sweeper(serving, listener, date));
+    } catch (IOException | RuntimeException | Error failure) {
+      serving.door().close();
+      throw failure;
+    }
+  }
+
+  @SuppressWarnings("DoNotCall") // That thread could not be started.
+  private void begin() {
+    try {
+      serving.pollers().start();
+      threads.forEach(Thread::start);
+    } catch (RuntimeException | Error failure) {
+      stop();
+      // Each closes what it owns as it finds that it is stopped; these have no thread to do it on.
+      threads.stream().filter(thread -> thread.getState() == State.NEW).forEach(Thread::run);
       throw failure;
     }
   }

@@ -30,6 +30,20 @@ final class StartIT {
     }
   }
 
+  @Test
+  void oneThatLacksAClassLeavesNoDescriptors() {
+    Server.Builder broken =
+        TestServers.builder()
+            .time(() -> {
+              throw new NoClassDefFoundError("of the clock");
+            });
+    long before = openDescriptors();
+    for (int time = 0; time < OFTEN; time++) {
+      assertThatThrownBy(broken::start).isInstanceOf(NoClassDefFoundError.class);
+    }
+    assertThat(openDescriptors()).isLessThan(before + OFTEN);
+  }
+
   private static long openDescriptors() {
     return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
         .getOpenFileDescriptorCount();
