@@ -18,8 +18,11 @@ final class BodyReader extends InputStream {
     /** Before it is known whether: to send what is due, such as a 100. */
     void mayFollow() throws IOException;
 
-    /** As it begins: whether to do with as little memory as can be, since many wait. */
-    default boolean isFrugal() {
+    /**
+     * As it begins: to send what else is due. Returns whether to do with as little memory as can
+     * be, since many wait.
+     */
+    default boolean begins() throws IOException {
       return false;
     }
   }
@@ -229,8 +232,8 @@ final class BodyReader extends InputStream {
     return checkNotEnded(count);
   }
 
-  private void await() {
-    if (waiting.isFrugal()) {
+  private void await() throws IOException {
+    if (waiting.begins()) {
       reader.release(headEnd);
     }
   }

@@ -293,10 +293,11 @@ public final class Exchange implements Request {
   }
 
   // A response that is no refusal waits until the body turns out to be well-formed: after it, a
-  // refusal of the body would come too late. What pipelined requests before it were answered
-  // doesn't wait.
+  // refusal of the body would come too late. A refusal waits only for what has come, of which there
+  // may be too much, as it would say then. What pipelined requests before it were answered doesn't
+  // wait.
   private boolean readsPastBody() throws IOException {
-    holdsBack = !isRefused();
+    holdsBack = true;
     try {
       return body.discard(DISCARDED_AT_MOST);
     } finally {
@@ -508,7 +509,10 @@ public final class Exchange implements Request {
     }
 
     @Override
-    public boolean isFrugal() {
+    public boolean begins() throws IOException {
+      if (holdsBack && isRefused()) {
+        out.flush();
+      }
       boolean frugal = wire.isFrugal();
       if (frugal && !readElsewhere) {
         out.release();

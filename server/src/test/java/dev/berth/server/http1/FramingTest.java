@@ -359,6 +359,35 @@ final class FramingTest {
   }
 
   @Test
+  void saysCloseWithARefusalOfChunksThatHaveComeAndAreTooMany() throws Exception {
+    String chunk = "10000\r\n" + "x".repeat(65_536) + "\r\n";
+
+    assertThat(
+            Conversation.of(
+                    (request, response) -> response.status(401).text("who?"),
+                    wire("POST /1 HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n")
+                        + chunk.repeat(5)
+                        + wire("0\n\nGET /2 HTTP/1.1\nHost: x\n\n"))
+                .answer())
+        .startsWith("HTTP/1.1 401 ")
+        .endsWith("\r\nContent-Length: 4\r\nConnection: close\r\n\r\nwho?")
+        .containsOnlyOnce("HTTP/1.1");
+  }
+
+  @Test
+  void doesNotHoldARefusalBackUntilTheRestOfTheBodyComes() throws Exception {
+    Conversation conversation =
+        Conversation.of(
+            (request, response) -> response.status(401).text("who?"),
+            List.of(
+                wire("POST /1 HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n2\nab\n"),
+                wire("1\nc\n0\n\nGET /2 HTTP/1.1\nHost: x\n\n")));
+
+    assertThat(conversation.answerBeforeLastPiece()).endsWith("\r\n\r\nwho?");
+    assertThat(conversation.answer()).doesNotContain("Connection:").contains("who?HTTP/1.1 401 ");
+  }
+
+  @Test
   void servesPipelinedRequestsOfEveryFraming() throws Exception {
     assertThat(
             Conversation.of(
