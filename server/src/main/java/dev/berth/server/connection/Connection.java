@@ -15,6 +15,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -290,6 +291,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     } catch (ProtocolException violation) {
       end(CloseReason.PROTOCOL_ERROR);
     } catch (IOException broken) {
+      cut();
       throw broken;
     } catch (Exception | Error failure) {
       if (end(CloseReason.HANDLER_ERROR) || !endsFor(CloseReason.FORCED)) {
@@ -355,6 +357,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     }
     if (hijacked) {
       listens(false);
+      checkNotLate(count);
     }
     if (count > 0) {
       bytesIn += count;
@@ -376,6 +379,13 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
       enter(Phase.HIJACKED);
     }
     listens = now;
+  }
+
+  // The client has not ended it, as it would seem.
+  private void checkNotLate(int count) throws BrokenWire {
+    if (count < 0 && endsFor(CloseReason.READ_TIMEOUT)) {
+      throw new BrokenWire(new SocketTimeoutException("the client took too long to say its last"));
+    }
   }
 
   @Override
@@ -781,22 +791,24 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     return given == null ? CloseReason.CLIENT : given;
   }
 
-  // With a reset, so that the client can't take what it got for all there was, and the kernel holds
-  // nothing for it any more.
+  /** Closes it with a reset, so that the client can't take what it got for all there was. */
   void cut() {
     try {
-      channel.resetOnClose();
-    } catch (IOException | UnsupportedOperationException gone) {
-      // Closed meanwhile.
+      channel.cut();
+    } catch (IOException broken) {
+      unclean(broken);
     }
-    closeChannel();
   }
 
   private void closeChannel() {
     try {
       channel.close();
     } catch (IOException broken) {
-      LOG.log(Level.DEBUG, "connection " + id + " did not close cleanly", broken);
+      unclean(broken);
     }
+  }
+
+  private void unclean(IOException broken) {
+    LOG.log(Level.DEBUG, "connection " + id + " did not close cleanly", broken);
   }
 }

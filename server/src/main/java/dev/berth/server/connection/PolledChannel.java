@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * It is not known to the poller before it has to wait for the first time, as many never do.
  *
  * <p>One thread may read while another writes; shutting down and closing are for any thread. A
- * thread that is interrupted while it waits closes it, as with any channel.
+ * thread that is interrupted while it waits closes it, as with any channel, but with a reset.
  */
 final class PolledChannel implements ByteChannel {
   private static final int DROPPED_AT_ONCE = 512;
@@ -173,7 +173,7 @@ final class PolledChannel implements ByteChannel {
   private void park() throws IOException {
     LockSupport.park();
     if (Thread.currentThread().isInterrupted()) {
-      close();
+      cut();
       throw new ClosedByInterruptException();
     }
   }
@@ -365,11 +365,16 @@ final class PolledChannel implements ByteChannel {
   }
 
   /**
-   * Has a close be a reset, so that the client can't take what it got for all there was, and the
+   * Closes it with a reset, so that the client can't take what it got for all there was, and the
    * kernel holds nothing for it any more.
    */
-  void resetOnClose() throws IOException {
-    channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+  void cut() throws IOException {
+    try {
+      channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+    } catch (IOException | UnsupportedOperationException gone) {
+      // Closed meanwhile.
+    }
+    close();
   }
 
   @Override

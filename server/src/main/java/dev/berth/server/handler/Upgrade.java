@@ -10,7 +10,9 @@ import java.io.OutputStream;
 @FunctionalInterface
 public interface Upgrade {
   /**
-   * Talks until it returns or throws; then the connection closes. Writes are sent at once.
+   * Talks until it returns or throws; then the connection closes, after an {@link
+   * java.io.IOException} with a reset, so that the client can't take what it got for all there was.
+   * Writes are sent at once.
    *
    * <p>When the server drains, or the connection has become too old, {@code in} ends, as it does
    * when the client has said its last: then is the time for the protocol's goodbye, which is still
@@ -18,9 +20,9 @@ public interface Upgrade {
    * AttendedUpgrade} is told instead, and its {@code in} goes on.
    *
    * <p>Closing {@code out} says that no more follows: the client may then make no progress for as
-   * long as in a request's body (30 s, unless set), after which {@code in} ends; that of an {@link
-   * AttendedUpgrade} has five seconds for its last. Throwing {@link java.net.ProtocolException}
-   * says that it was the client who broke the protocol.
+   * long as in a request's body (30 s, unless set), after which reading {@code in} fails; that of
+   * an {@link AttendedUpgrade} has five seconds for its last. Throwing {@link
+   * java.net.ProtocolException} says that it was the client who broke the protocol.
    *
    * @param in what the client sends, beginning with the first byte after its request
    * @param out what the client gets, beginning with the first byte after the 101; to close it is to

@@ -8,10 +8,10 @@ import java.io.OutputStream;
 /**
  * Bytes both ways between a client and the upstream, once they have agreed on another protocol: the
  * client's by the connection's own thread, the upstream's by a second one. Either side may say its
- * last while the other goes on; one that breaks off breaks off the other. Once the client has said
- * its last, or this server wants the connection to end, the upstream may be silent no longer than
- * in answering a request; and once the upstream has, the client no longer than in sending one's
- * content.
+ * last while the other goes on; one that breaks off breaks off the other, with a reset, so that
+ * nobody takes for whole what is not. Once the client has said its last, or this server wants the
+ * connection to end, the upstream may be silent no longer than in answering a request; and once the
+ * upstream has, the client no longer than in sending one's content.
  */
 final class Tunnel implements Upgrade {
   // So small, since it is held while nothing comes.
@@ -20,6 +20,9 @@ final class Tunnel implements Upgrade {
 
   private final Upstream upstream;
   private final UpstreamConnection connection;
+  // Whether the upstream has said its last, and the client got it. Written by the thread that
+  // passes it back, before it ends.
+  private boolean passedBack;
 
   Tunnel(Upstream upstream, UpstreamConnection connection) {
     this.upstream = upstream;
@@ -37,15 +40,23 @@ final class Tunnel implements Upgrade {
         Thread.ofVirtual()
             .inheritInheritableThreadLocals(false)
             .start(() -> passBack(fromUpstream, out, client));
+    boolean whole = false;
     try {
       copy(in, toUpstream);
       toUpstream.close();
       connection.waitNoLonger();
       back.join();
+      whole = passedBack;
     } catch (InterruptedException brokenOff) {
-      throw new IOException("the upgraded connection was broken off", brokenOff);
+      // So it is not whole.
     } finally {
+      if (!whole) {
+        connection.cut();
+      }
       upstream.drop(connection);
+    }
+    if (!whole) {
+      throw new IOException("the upgraded connection was broken off");
     }
   }
 
@@ -54,13 +65,19 @@ final class Tunnel implements Upgrade {
     upstream.giveUp(connection);
   }
 
-  private static void passBack(InputStream fromUpstream, OutputStream out, Thread client) {
+  private void passBack(InputStream fromUpstream, OutputStream out, Thread client) {
     try {
       copy(fromUpstream, out);
       out.close();
+      passedBack = true;
     } catch (IOException broken) {
-      // Its wait for the client's bytes ends, and with it the connection.
-      client.interrupt();
+      // Of which there is nobody to tell.
+    } finally {
+      if (!passedBack) {
+        connection.cut();
+        // Its wait for the client's bytes ends, and with it the connection.
+        client.interrupt();
+      }
     }
   }
 

@@ -136,6 +136,7 @@ final class Upstream implements AutoCloseable {
   /** Takes back one that was handed over to a client which has gone, unless that is done. */
   void giveUp(UpstreamConnection connection) {
     if (handedOver.remove(connection)) {
+      connection.cut();
       drop(connection);
     }
   }

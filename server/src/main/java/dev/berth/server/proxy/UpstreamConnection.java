@@ -204,12 +204,25 @@ final class UpstreamConnection implements Wire {
         !uploading && !patient && uploadedAt - nanos <= 0 && before(readingSince, nanos);
     if (silent || before(writingSince, nanos)) {
       late = true;
-      close();
+      cut();
     }
   }
 
   private static boolean before(long since, long nanos) {
     return since != NOT_WAITING && since - nanos <= 0;
+  }
+
+  /**
+   * Ends it with a reset, so that the upstream can't take what it got for all there was; for any
+   * thread.
+   */
+  void cut() {
+    try {
+      channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+    } catch (IOException gone) {
+      // Closed meanwhile.
+    }
+    close();
   }
 
   /** Ends it; for any thread. */

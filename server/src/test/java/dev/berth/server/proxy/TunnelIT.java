@@ -2,6 +2,7 @@ package dev.berth.server.proxy;
 
 import static dev.berth.server.RawClient.wire;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.server.FakeTime;
@@ -9,10 +10,11 @@ import dev.berth.server.RawClient;
 import dev.berth.server.Server;
 import dev.berth.server.TestServers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import org.assertj.core.api.Assertions;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -124,8 +126,22 @@ final class TunnelIT {
     try {
       to.send(text);
     } catch (IOException broken) {
-      throw new java.io.UncheckedIOException(broken);
+      throw new UncheckedIOException(broken);
     }
+  }
+
+  private static long bytesIn(Server server) {
+    return server.connections().list(1).getFirst().bytesIn();
+  }
+
+  private static void awaitStuck(LongSupplier bytes) {
+    AtomicLong before = new AtomicLong();
+    await()
+        .pollInterval(Duration.ofMillis(300))
+        .until(() -> {
+          long now = bytes.getAsLong();
+          return now > 1_000 && before.getAndSet(now) == now;
+        });
   }
 
   @Test
@@ -177,10 +193,6 @@ final class TunnelIT {
       assertThat(client.readAll()).endsWith("\r\n\r\nlast");
     }
 
-    long bytesIn() {
-      return server.connections().list(1).getFirst().bytesIn();
-    }
-
     void pass(Duration duration) {
       time.pass(duration);
       passed = passed.plus(duration);
@@ -217,13 +229,7 @@ final class TunnelIT {
     try (HalfClosed tunnel = new HalfClosed()) {
       String much = "x".repeat(20_000_000);
       Thread sender = Thread.ofVirtual().start(() -> send(tunnel.client, much));
-      AtomicLong before = new AtomicLong();
-      await()
-          .pollInterval(Duration.ofMillis(300))
-          .until(() -> {
-            long now = tunnel.bytesIn();
-            return now > 1_000 && before.getAndSet(now) == now;
-          });
+      awaitStuck(() -> bytesIn(tunnel.server));
       tunnel.pass(Duration.ofSeconds(31));
       tunnel.pass(Duration.ofSeconds(31));
       assertThat(tunnel.upstream.readBytes(much.length()).length).isEqualTo(much.length());
@@ -235,25 +241,58 @@ final class TunnelIT {
   void aClientThatFallsSilentAfterTheUpstreamsEndIsLeft() throws Exception {
     try (HalfClosed tunnel = new HalfClosed()) {
       tunnel.pass(Duration.ofSeconds(31));
-      assertThat(tunnel.upstream.readAll()).isEmpty();
+      assertReset(tunnel.upstream);
     }
     await().until(() -> proxied.proxy.streaming() == 0);
   }
 
+  // Who breaks off has not said its last, and the other is not to take it for that.
+  private static void assertReset(RawClient end) {
+    assertThatExceptionOfType(SocketException.class).isThrownBy(end::readAll);
+  }
+
   @Test
-  void anUpstreamThatBreaksOffEndsTheClient() throws Exception {
+  void anUpstreamThatBreaksOffBreaksOffTheClient() throws Exception {
     try (RawClient upstream = upgraded()) {
       upstream.reset();
-      assertThat(proxied.client.readAll()).isEmpty();
+      assertReset(proxied.client);
     }
     await().until(() -> proxied.proxy.streaming() == 0);
   }
 
   @Test
-  void aClientThatBreaksOffEndsTheUpstream() throws Exception {
+  void anUpstreamThatBreaksOffAfterTheClientsEndBreaksOffTheClient() throws Exception {
+    try (RawClient upstream = upgraded()) {
+      proxied.client.halfClose();
+      assertThat(upstream.readAll()).isEmpty();
+      upstream.reset();
+      assertReset(proxied.client);
+    }
+    await().until(() -> proxied.proxy.streaming() == 0);
+  }
+
+  @Test
+  void aClientThatBreaksOffBreaksOffTheUpstream() throws Exception {
     try (RawClient upstream = upgraded()) {
       proxied.client.reset();
-      assertThat(upstream.readAll()).isEmpty();
+      assertReset(upstream);
+    }
+    await().until(() -> proxied.proxy.streaming() == 0);
+  }
+
+  @Test
+  void aClientThatBreaksOffWhileTheUpstreamTakesNothingBreaksItOff() throws Exception {
+    try (RawClient upstream = upgraded()) {
+      Thread sender =
+          Thread.ofVirtual()
+              .start(() ->
+                  assertThatExceptionOfType(UncheckedIOException.class)
+                      .isThrownBy(() -> send(proxied.client, "x".repeat(20_000_000))));
+      awaitStuck(() -> bytesIn(proxied.server));
+      proxied.client.reset();
+      sender.join();
+      upstream.send("to nobody");
+      assertReset(upstream);
     }
     await().until(() -> proxied.proxy.streaming() == 0);
   }
@@ -264,7 +303,7 @@ final class TunnelIT {
       upstream.readUntil("\r\n\r\n");
       proxied.client.reset();
       upstream.send(wire(AGREE));
-      assertThat(upstream.readAll()).isEmpty();
+      assertReset(upstream);
     }
     await().until(() -> proxied.proxy.active() == 0);
     assertThat(proxied.proxy.streaming()).isZero();
@@ -280,6 +319,7 @@ final class TunnelIT {
             proxied.time.pass(Duration.ofSeconds(61));
             assertThat(proxied.proxy.streaming()).isZero();
           });
+      assertReset(proxied.client);
     }
   }
 
@@ -329,9 +369,8 @@ final class TunnelIT {
   void aBrokenServerDoesNotLeakOne() throws Exception {
     try (RawClient upstream = upgraded()) {
       proxied.server.stop();
-      assertThat(upstream.readAll()).isEmpty();
-      Assertions.assertThatExceptionOfType(SocketException.class)
-          .isThrownBy(proxied.client::readAll);
+      assertReset(upstream);
+      assertReset(proxied.client);
     }
     await().until(() -> proxied.proxy.streaming() == 0);
   }
