@@ -26,6 +26,8 @@ final class UpstreamConnection implements Wire {
   private final LongSupplier nanoTime;
   private Optional<ClientExchange> exchange = Optional.of(new ClientExchange(this, HEAD_LIMIT));
   private boolean reused;
+  // Whether nothing has been asked since it was lent again.
+  private boolean unasked;
 
   // Since when the upstream is waited for. Written by the thread that reads and the one that
   // writes, read by the clock's.
@@ -117,6 +119,7 @@ final class UpstreamConnection implements Wire {
       channel.configureBlocking(false);
       boolean quiet = channel.read(ByteBuffer.allocate(1)) == 0;
       channel.configureBlocking(true);
+      unasked = true;
       return quiet;
     } catch (IOException gone) {
       return false;
@@ -163,6 +166,10 @@ final class UpstreamConnection implements Wire {
   @Override
   public void write(ByteBuffer first, ByteBuffer second) throws IOException {
     try {
+      if (unasked) {
+        unasked = false;
+        closeUnlessQuiet();
+      }
       while (second.hasRemaining()) {
         writingSince = nanoTime.getAsLong();
         if (first.hasRemaining()) {
@@ -175,6 +182,14 @@ final class UpstreamConnection implements Wire {
       throw failure(broken);
     } finally {
       writingSince = NOT_WAITING;
+    }
+  }
+
+  // Between its being lent and the first byte of a request its client may have been waited for, and
+  // what has come meanwhile would be taken for the answer to that request.
+  private void closeUnlessQuiet() throws IOException {
+    if (channel.socket().getInputStream().available() > 0) {
+      close();
     }
   }
 

@@ -134,6 +134,17 @@ final class KeptConnectionsIT {
   }
 
   @Test
+  void whatTheUpstreamSaysWhileTheClientIsWaitedForIsNobodysAnswer() throws Exception {
+    try (RawClient upstream = kept()) {
+      proxied.client.send(wire("POST / HTTP/1.1\nHost: x\nContent-Length: 2\n\n"));
+      await().until(() -> proxied.proxy.active() == 1);
+      upstream.send(wire("HTTP/1.1 200 OK\nContent-Length: 4\n\nevil"));
+      proxied.client.send("hi");
+      assertThat(proxied.client.readResponse()).startsWith("HTTP/1.1 502 ");
+    }
+  }
+
+  @Test
   void oneThatHasEndedMeanwhileIsNotAsked() throws Exception {
     kept().leave();
     try (RawClient fresh = proxied.hears("POST / HTTP/1.1\nHost: x\nContent-Length: 0\n\n")) {
