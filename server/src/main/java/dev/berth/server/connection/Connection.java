@@ -32,12 +32,6 @@ import org.jspecify.annotations.Nullable;
  * parked thread's stack, which is why {@link #run} waits on the channel itself.
  */
 final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
-  /** How long the client may take to hear the last word; longer, and it may miss it. */
-  private static final long LINGER_MILLIS = 1_000;
-
-  /** How long the client of an upgraded connection may take for its goodbye. */
-  private static final long PARTING_MILLIS = 5_000;
-
   private static final int WRITTEN_AT_ONCE = 64 * 1024;
   private static final int PHASE_BITS = 4;
   private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
@@ -531,7 +525,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     if (serving.drain().active()) {
       return end(CloseReason.DRAIN);
     }
-    if (serving.time().millis() >= expiryMillis) {
+    if (isTooOld(serving.time().millis())) {
       return end(CloseReason.AGE);
     }
     return serving.shedding().claim() && end(CloseReason.SHED);
@@ -585,16 +579,21 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     return phase(status());
   }
 
-  private static Phase phase(long status) {
+  long phaseMillis() {
+    return sinceMillis(status());
+  }
+
+  /** What it is at and since when, in one word. */
+  long status() {
+    return (long) STATUS.getOpaque(this);
+  }
+
+  static Phase phase(long status) {
     return PHASES[(int) (status & ((1 << PHASE_BITS) - 1))];
   }
 
-  long phaseMillis() {
-    return status() >> PHASE_BITS;
-  }
-
-  private long status() {
-    return (long) STATUS.getOpaque(this);
+  static long sinceMillis(long status) {
+    return status >> PHASE_BITS;
   }
 
   // ---- For the sweeper, on its thread.
@@ -623,7 +622,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     if (phase == Phase.HIJACKED && attending != null) {
       return attending.heardMillis();
     }
-    return phase == Phase.IDLE || phase == Phase.FRESH ? now >> PHASE_BITS : Long.MAX_VALUE;
+    return phase == Phase.IDLE || phase == Phase.FRESH ? sinceMillis(now) : Long.MAX_VALUE;
   }
 
   /**
@@ -637,93 +636,44 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
       return Long.MAX_VALUE;
     }
     Attendance attending = attendance;
-    return attending == null ? now >> PHASE_BITS : attending.heardMillis();
+    return attending == null ? sinceMillis(now) : attending.heardMillis();
   }
 
-  /** Ends it if what it waits for has taken too long. */
-  void endIfLate(long nowMillis) {
-    long seen = status();
-    Phase phase = phase(seen);
-    long waited = nowMillis - (seen >> PHASE_BITS);
-    Timeouts timeouts = serving.timeouts();
-    switch (phase) {
-      case FRESH, HEAD -> {
-        if (over(waited, timeouts.header())) {
-          finish(CloseReason.HEADER_TIMEOUT);
-        }
-      }
-      case IDLE -> {
-        if (over(waited, timeouts.idle())) {
-          finish(CloseReason.IDLE);
-        } else if (nowMillis >= expiryMillis && waited >= Shedding.STILL_ASKING_MILLIS) {
-          finish(CloseReason.AGE);
-        }
-      }
-      case BODY -> {
-        if (!cutIfStuck() && over(waited, timeouts.read())) {
-          endBody();
-        }
-      }
-      case WRITE, TELLING -> cutIfOver(waited, timeouts.write());
-      case LINGER -> {
-        if (waited >= LINGER_MILLIS) {
-          closeChannel();
-        }
-      }
-      case HIJACKED -> {
-        Attendance attending = attendance;
-        if (nowMillis >= expiryMillis) {
-          finish(CloseReason.AGE);
-        } else if (attending != null && attending.isLost(nowMillis, timeouts.idle())) {
-          finish(CloseReason.IDLE);
-        } else if (saidLast && over(waited, timeouts.read())) {
-          endIfSilent(seen);
-        }
-      }
-      case PARTING -> {
-        if (waited >= PARTING_MILLIS) {
-          endInput();
-        }
-      }
-      case HANDLER -> {
-        // Perhaps one of two threads that read the body and answer has ended its wait, and the
-        // other has not.
-        if (!cutIfStuck() && over(Math.min(waited, channel.millisForRest()), timeouts.read())) {
-          endBody();
-        }
-      }
-    }
+  /** Whether it is as old as it may become. */
+  boolean isTooOld(long nowMillis) {
+    return nowMillis >= expiryMillis;
   }
 
-  // It may have begun to wait only since that status was looked at.
-  private void endIfSilent(long seenStatus) {
-    if (listens && status() == seenStatus) {
+  /** Whether its client has been asked for a sign of life, and has given none. */
+  boolean isLost(long nowMillis) {
+    Attendance attending = attendance;
+    return attending != null && attending.isLost(nowMillis, serving.timeouts().idle());
+  }
+
+  /** For how long it has waited for the rest of a message; 0 if it does not. */
+  long millisForRest() {
+    return channel.millisForRest();
+  }
+
+  /** For how long it has waited for the client to take something; 0 if it does not. */
+  long millisForRoom() {
+    return channel.millisForRoom();
+  }
+
+  /**
+   * Ends it if all has been said to the client, and the wait for what that sends has made no
+   * progress since the status was looked at: it may have begun only then.
+   */
+  void endIfSilent(long seenStatus) {
+    if (saidLast && listens && status() == seenStatus) {
       endBody();
     }
   }
 
-  private void endBody() {
+  /** Ends the wait for more of what the client sends. */
+  void endBody() {
     end(CloseReason.READ_TIMEOUT);
     endInput();
-  }
-
-  // While a second thread of the handler's reads, which is what the phase tells of.
-  private boolean cutIfStuck() {
-    return cutIfOver(channel.millisForRoom(), serving.timeouts().write());
-  }
-
-  // Also if it has a reason to end already: it is saying why.
-  private boolean cutIfOver(long waitedMillis, Duration writeTimeout) {
-    boolean late = over(waitedMillis, writeTimeout);
-    if (late) {
-      end(CloseReason.WRITE_TIMEOUT);
-      cut();
-    }
-    return late;
-  }
-
-  private static boolean over(long waitedMillis, Duration timeout) {
-    return !timeout.isZero() && waitedMillis >= timeout.toMillis();
   }
 
   /**
@@ -743,7 +693,8 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     }
   }
 
-  private void endInput() {
+  /** Has whoever reads find the end. */
+  void endInput() {
     try {
       channel.shutdownInput();
     } catch (IOException gone) {
@@ -800,7 +751,8 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     }
   }
 
-  private void closeChannel() {
+  /** Closes it, whatever it is at. */
+  void closeChannel() {
     try {
       channel.close();
     } catch (IOException broken) {

@@ -30,6 +30,7 @@ final class Sweeper implements Runnable {
   private final Serving serving;
   private final Listener listener;
   private final HttpDate date;
+  private final Deadlines deadlines;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopped;
 
@@ -49,6 +50,7 @@ final class Sweeper implements Runnable {
     this.serving = serving;
     this.listener = listener;
     this.date = date;
+    this.deadlines = new Deadlines(serving.timeouts());
     this.heap = HeapGuard.of(serving.limit());
   }
 
@@ -110,18 +112,18 @@ final class Sweeper implements Runnable {
   }
 
   private void look(Connection connection) {
-    connection.endIfLate(now);
+    deadlines.endIfLate(connection, now);
   }
 
   private void lookForLongIdle(Connection connection) {
-    connection.endIfLate(now);
+    deadlines.endIfLate(connection, now);
     consider(connection, connection.idleSince());
   }
 
   // In a drain those that speak another protocol are told as well, since they have no next answer
   // to tell them in: those that have done so longest first.
   private void lookForAllWhoMayGo(Connection connection) {
-    connection.endIfLate(now);
+    deadlines.endIfLate(connection, now);
     long hijackedSince = connection.hijackedSince();
     if (hijackedSince == Long.MAX_VALUE || connection.departing()) {
       consider(connection, connection.idleSince());
