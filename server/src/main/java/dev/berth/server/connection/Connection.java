@@ -308,6 +308,11 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     channel.awaitReadable(rest);
   }
 
+  /** Lets others run if it has long gone on without a wait, as of this {@link System#nanoTime}. */
+  void giveWay(long now) {
+    channel.giveWay(now);
+  }
+
   /**
    * Waits for the client to have heard the last word: a close with its bytes unread would send a
    * reset, which can take away the answer that is on its way (RFC 9112, 9.6).

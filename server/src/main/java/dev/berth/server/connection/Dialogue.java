@@ -132,6 +132,7 @@ final class Dialogue {
 
   private Exchange.Ending answer() {
     long began = System.nanoTime();
+    connection.giveWay(began);
     int minorVersion = exchange.minorVersion();
     int request = connection.asked(minorVersion);
     connection.enter(Phase.HANDLER);

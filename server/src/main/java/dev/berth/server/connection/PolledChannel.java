@@ -24,6 +24,16 @@ final class PolledChannel implements ByteChannel {
   private static final int DROPPED_AT_ONCE = 512;
   private static final long NEVER_WAITED = -1;
 
+  /**
+   * How long one steps aside. It has to be long enough for the carrier to find other work: with a
+   * nanosecond, on a machine that was busy, it was at times back before that, over and over, and
+   * others waited for 10 seconds and more.
+   */
+  private static final long ASIDE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
+  /** So that small reads and writes need not pay for a look at the time each. */
+  private static final int CALLS_BETWEEN_LOOKS = 16;
+
   private final SocketChannel channel;
   private final Poller poller;
   private volatile @Nullable SelectionKey key;
@@ -37,6 +47,10 @@ final class PolledChannel implements ByteChannel {
   private @Nullable Gatherer gatherer;
   // Since when the writer waits; of no meaning when there is none, who writes it first.
   private long roomSince;
+  // How often it was read and written since somebody last waited, and since when, as far as anybody
+  // has looked; 0 if nobody has. Where one reads while another writes, both may be off a little.
+  private int calls;
+  private long turnBegan;
 
   /**
    * Takes the rest of a message that comes slowly, on the poller's thread, so that its reader is
@@ -82,6 +96,7 @@ final class PolledChannel implements ByteChannel {
    * @param rest whether it belongs to a message that has begun
    */
   int read(ByteBuffer into, boolean rest) throws IOException {
+    giveWayAtTimes();
     int count = channel.read(into);
     while (count == 0 && into.hasRemaining()) {
       awaitReadable(rest);
@@ -92,6 +107,7 @@ final class PolledChannel implements ByteChannel {
 
   /** Reads what has come, 0 if nothing has; -1 at the end. */
   int readNow(ByteBuffer into) throws IOException {
+    giveWayAtTimes();
     return channel.read(into);
   }
 
@@ -143,6 +159,7 @@ final class PolledChannel implements ByteChannel {
   /** Writes at least a byte, waiting while the client is slow to read. */
   @Override
   public int write(ByteBuffer from) throws IOException {
+    giveWayAtTimes();
     int count = channel.write(from);
     while (count == 0 && from.hasRemaining()) {
       awaitWritable();
@@ -153,6 +170,7 @@ final class PolledChannel implements ByteChannel {
 
   /** Writes at least a byte of these. */
   long write(ByteBuffer[] from) throws IOException {
+    giveWayAtTimes();
     long count = channel.write(from);
     while (count == 0) {
       awaitWritable();
@@ -170,7 +188,31 @@ final class PolledChannel implements ByteChannel {
     }
   }
 
+  private void giveWayAtTimes() {
+    if (++calls % CALLS_BETWEEN_LOOKS == 0) {
+      giveWay(System.nanoTime());
+    }
+  }
+
+  /**
+   * Lets others run if it has long gone on without a wait, as it does while its client sends or
+   * takes more than can be dealt with. Nobody takes the carrier from a virtual thread, and one that
+   * yields is soon back on it: so it parks, for the reason that a {@link Poller} does.
+   *
+   * @param now by {@link System#nanoTime}
+   */
+  void giveWay(long now) {
+    if (turnBegan == 0) {
+      turnBegan = now;
+    } else if (now - turnBegan >= Poller.TURN_NANOS) {
+      turnBegan = 0;
+      LockSupport.parkNanos(ASIDE_NANOS);
+    }
+  }
+
   private void park() throws IOException {
+    calls = 0;
+    turnBegan = 0;
     LockSupport.park();
     if (Thread.currentThread().isInterrupted()) {
       cut();
