@@ -4,7 +4,8 @@ import dev.berth.server.limit.Admission.Refused;
 
 /**
  * What happens to connections, told as it happens, on the thread it happens on: to be taken note of
- * in a few instructions, by code that is safe for any number of threads.
+ * in a few instructions, by code that is safe for any number of threads. What it throws is logged
+ * the first time, and otherwise ignored.
  */
 public interface ConnectionEvents {
   /** Nobody listens. */

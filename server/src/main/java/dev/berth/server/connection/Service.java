@@ -83,16 +83,17 @@ public final class Service {
 
   /** Binds and starts; fails with an {@link IOException} if the address is not to be had. */
   public static Service start(Plan plan) throws IOException {
-    Pollers pollers = Pollers.open(plan.nanoTime(), plan.events());
+    Onlookers onlookers = new Onlookers(plan.events(), plan.accessLog());
+    Pollers pollers = Pollers.open(plan.nanoTime(), onlookers);
     try {
-      return start(plan, pollers);
+      return start(plan, onlookers, pollers);
     } catch (IOException | RuntimeException | Error failure) {
       pollers.close();
       throw failure;
     }
   }
 
-  private static Service start(Plan plan, Pollers pollers) throws IOException {
+  private static Service start(Plan plan, Onlookers onlookers, Pollers pollers) throws IOException {
     CoarseTime time = new CoarseTime(plan.nanoTime());
     HttpDate date = new HttpDate(plan.time());
     int headLimit = plan.maxHeaderBytes();
@@ -101,7 +102,7 @@ public final class Service {
             (int) MemoryLimit.HEAP_BYTES_PER_CONNECTION,
             Runtime.getRuntime().maxMemory() / HEAP_PART_OF_LARGE_HEADS);
     Timeouts timeouts = plan.timeouts();
-    Door door = new Door(plan.events(), plan.accessLog(), Door.places());
+    Door door = new Door(onlookers, onlookers.accessLog(), Door.places());
     Serving serving =
         new Serving(
             plan.handler(),
@@ -112,8 +113,8 @@ public final class Service {
             new Introductions(plan.proxyProtocol()),
             door,
             plan.pinned(),
-            plan.events(),
-            plan.accessLog(),
+            onlookers,
+            onlookers.accessLog(),
             new OpenConnections(time),
             new Exchanges(() -> new Exchange(headLimit, heads, date)),
             pollers,
