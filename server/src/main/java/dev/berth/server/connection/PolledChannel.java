@@ -1,6 +1,8 @@
 package dev.berth.server.connection;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
@@ -17,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * A socket whose reads and writes wait, parked, until its {@link Poller} says that they can go on.
  * It is not known to the poller before it has to wait for the first time, as many never do.
  *
- * <p>One thread may read while another writes; shutting down and closing are for any thread. A
- * thread that is interrupted while it waits closes it, as with any channel, but with a reset.
+ * <p>One thread may read while another writes; one that comes to read while another waits to takes
+ * its place, and that one fails. Shutting down and closing are for any thread. A thread that is
+ * interrupted while it waits closes it, as with any channel, but with a reset.
  */
 final class PolledChannel implements ByteChannel {
   private static final int DROPPED_AT_ONCE = 512;
@@ -33,6 +36,16 @@ final class PolledChannel implements ByteChannel {
 
   /** So that small reads and writes need not pay for a look at the time each. */
   private static final int CALLS_BETWEEN_LOOKS = 16;
+
+  private static final VarHandle READER;
+
+  static {
+    try {
+      READER = MethodHandles.lookup().findVarHandle(PolledChannel.class, "reader", Thread.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
 
   private final SocketChannel channel;
   private final Poller poller;
@@ -134,10 +147,16 @@ final class PolledChannel implements ByteChannel {
       return;
     }
     restSince = rest ? poller.nanos() : 0;
-    reader = Thread.currentThread();
+    Thread me = Thread.currentThread();
+    // Perhaps a thread that a handler has left behind.
+    LockSupport.unpark((Thread) READER.getAndSet(this, me));
     watch(SelectionKey.OP_READ);
-    while (reader != null && channel.isOpen()) {
+    while (reader == me && channel.isOpen()) {
       park();
+    }
+    Thread now = reader;
+    if (now != null && now != me) {
+      throw new IOException("another thread reads now");
     }
   }
 
@@ -374,11 +393,8 @@ final class PolledChannel implements ByteChannel {
    */
   boolean wakeReader() {
     // Nobody may have begun to wait in between when it is set to null without being woken.
-    Thread waiting = reader;
-    if (waiting != null) {
-      reader = null;
-      LockSupport.unpark(waiting);
-    }
+    Thread waiting = (Thread) READER.getAndSet(this, null);
+    LockSupport.unpark(waiting);
     return waiting != null;
   }
 

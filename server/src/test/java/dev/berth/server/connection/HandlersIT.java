@@ -12,8 +12,10 @@ import dev.berth.server.handler.Handler;
 import dev.berth.server.handler.Response;
 import dev.berth.server.handler.StatusException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -362,6 +364,38 @@ final class HandlersIT {
         misused.countDown();
         assertThat(second.readResponse()).endsWith("\r\n\r\nyours");
       }
+    }
+  }
+
+  @Test
+  void oneThatLeavesAnotherThreadReadingIsAnsweredAndTheThreadTold() throws Exception {
+    CompletableFuture<Thread> left = new CompletableFuture<>();
+    CompletableFuture<String> read = new CompletableFuture<>();
+    try (Server server =
+            server((request, response) -> {
+              InputStream body = request.body();
+              Thread reading =
+                  Thread.ofVirtual()
+                      .start(() -> {
+                        try {
+                          read.complete("read " + body.readAllBytes().length);
+                        } catch (IOException over) {
+                          read.complete("over");
+                        }
+                      });
+              if (request.method().equals("POST")) {
+                await().until(() -> reading.getState() == Thread.State.WAITING);
+                left.complete(reading);
+              }
+              response.text("answered");
+            });
+        RawClient client = RawClient.connect(server)) {
+      client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc");
+      assertThat(left.get().join(Duration.ofSeconds(20))).isTrue();
+      assertThat(read).isCompletedWithValue("over");
+      client.send("defghi");
+      assertThat(client.readResponse()).startsWith("HTTP/1.1 200").endsWith("answered");
+      assertThat(client.get("/").readResponse()).startsWith("HTTP/1.1 200");
     }
   }
 

@@ -177,6 +177,18 @@ final class PolledChannelIT {
     assertThat(writing.outcome()).isEqualTo(MORE_THAN_SOCKETS_HOLD);
   }
 
+  @Test
+  void whoComesToReadSendsHomeWhoWaitsAlready() throws Throwable {
+    Started<String> before = startReading();
+    Started<String> reading = startReading();
+    assertThat(before.thread().join(Duration.ofSeconds(20))).isTrue();
+    assertThatThrownBy(before::outcome)
+        .isInstanceOf(IOException.class)
+        .hasMessage("another thread reads now");
+    send("word");
+    assertThat(reading.outcome()).isEqualTo("word");
+  }
+
   // The poller is told of it once more than anybody waits for, and has to listen again for the
   // next.
   @Test
