@@ -34,6 +34,9 @@ final class WaitingClients implements Runnable {
   /** Looks after it until {@link #end}. */
   void watch(WaitingClient client) {
     client.enter(selector);
+    if (stopped) {
+      client.dismiss();
+    }
     selector.wakeup();
   }
 
@@ -74,6 +77,8 @@ final class WaitingClients implements Runnable {
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BACK_OFF_MILLIS));
         }
       }
+      // Those who came since the last round; later ones find that it has stopped.
+      dismissAll();
     } catch (IOException | RuntimeException broken) {
       LOG.log(Level.ERROR, "queued clients that hang up are no longer noticed", broken);
     }
@@ -81,9 +86,13 @@ final class WaitingClients implements Runnable {
 
   private void round() throws IOException {
     selector.select(key -> client(key).hear(scratch));
-    if (dismissing || stopped) {
-      selector.keys().forEach(key -> client(key).dismiss());
+    if (dismissing) {
+      dismissAll();
     }
+  }
+
+  private void dismissAll() {
+    selector.keys().forEach(key -> client(key).dismiss());
   }
 
   private static WaitingClient client(SelectionKey key) {
