@@ -44,7 +44,12 @@ final class Sweeper implements Runnable {
   /**
    * A connection that may go, and since when: read once, as it may change while the list is sorted.
    */
-  private record Candidate(Connection connection, long idleSince) {}
+  private record Candidate(Connection connection, long idleSince) {
+    /** Whether nothing has come meanwhile. */
+    boolean isStillIdle() {
+      return connection.idleSince() == idleSince || connection.hijackedSince() == idleSince;
+    }
+  }
 
   Sweeper(Serving serving, Listener listener, HttpDate date) {
     this.serving = serving;
@@ -92,11 +97,11 @@ final class Sweeper implements Runnable {
     heap.look();
     departing = 0;
     candidates.clear();
-    boolean shedding = serving.limit().excess() > 0;
+    int excess = serving.limit().excess();
     boolean draining = stage == Drain.Stage.REFUSING;
     if (draining) {
       serving.open().forEach(this::lookForAllWhoMayGo);
-    } else if (shedding) {
+    } else if (excess > 0) {
       serving.open().forEach(this::lookForLongIdle);
     } else {
       int some = Math.ceilDiv(serving.open().count(), ROUNDS_FOR_ALL);
@@ -106,7 +111,7 @@ final class Sweeper implements Runnable {
       long roundsLeft = serving.drain().spreadMillisLeft() / ROUND_MILLIS;
       closeLongestIdle(Shedding.evenly(candidates.size(), roundsLeft), CloseReason.DRAIN);
     } else {
-      shed();
+      shed(excess);
     }
     endIfDrained();
   }
@@ -140,8 +145,8 @@ final class Sweeper implements Runnable {
     }
   }
 
-  private void shed() {
-    int excess = Math.max(0, serving.limit().excess() - departing);
+  private void shed(int inUseBeyondLimit) {
+    int excess = Math.max(0, inUseBeyondLimit - departing);
     int closable = Math.min(excess, candidates.size());
     closeLongestIdle(Math.min(closable, Shedding.inOneRound(excess)), CloseReason.SHED);
     serving.shedding().allow(excess - closable);
@@ -150,7 +155,9 @@ final class Sweeper implements Runnable {
   private void closeLongestIdle(int most, CloseReason why) {
     for (Candidate candidate :
         Shedding.longestIdle(candidates, most, Comparator.comparingLong(Candidate::idleSince))) {
-      candidate.connection().finish(why);
+      if (candidate.isStillIdle()) {
+        candidate.connection().finish(why);
+      }
     }
     candidates.clear();
   }
