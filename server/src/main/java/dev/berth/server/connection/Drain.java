@@ -43,10 +43,35 @@ public final class Drain {
   private final CoarseTime time;
   private final long graceMillis;
   private final long timeoutMillis;
-  // An immutable set, replaced as a whole.
-  private final AtomicReference<Set<Cause>> causes = new AtomicReference<>(Set.of());
-  private volatile long beganMillis;
-  private volatile long endBeganMillis;
+  private final AtomicReference<Wish> wish = new AtomicReference<>(new Wish(Set.of(), 0, 0));
+
+  /**
+   * Who wants it, and since when: of no meaning if nobody does. Likewise since when the end is
+   * wanted.
+   */
+  private record Wish(Set<Cause> causes, long sinceMillis, long endSinceMillis) {
+    boolean of(Cause cause) {
+      return causes.contains(cause);
+    }
+
+    boolean ofAnybody() {
+      return !causes.isEmpty();
+    }
+
+    Wish with(Cause cause, long now) {
+      return new Wish(
+          Stream.concat(causes.stream(), Stream.of(cause)).collect(Collectors.toUnmodifiableSet()),
+          ofAnybody() ? sinceMillis : now,
+          cause == Cause.END && !of(cause) ? now : endSinceMillis);
+    }
+
+    Wish without(Cause cause) {
+      return new Wish(
+          causes.stream().filter(other -> other != cause).collect(Collectors.toUnmodifiableSet()),
+          sinceMillis,
+          endSinceMillis);
+    }
+  }
 
   Drain(CoarseTime time, Duration grace, Duration timeout) {
     this.time = time;
@@ -57,60 +82,48 @@ public final class Drain {
   /** Begins for that cause; joins a drain that has begun for another. */
   public void begin(Cause cause) {
     long now = time.advance();
-    if (cause == Cause.END && !has(cause)) {
-      endBeganMillis = now;
-    }
-    if (!active()) {
-      beganMillis = now;
-    }
-    causes.updateAndGet(before -> with(before, cause));
+    wish.updateAndGet(before -> before.with(cause, now));
   }
 
   /** Takes that cause away; the server is back in service if there is no other. The end stays. */
   public void undo(Cause cause) {
     if (cause != Cause.END) {
-      causes.updateAndGet(before -> without(before, cause));
+      wish.updateAndGet(before -> before.without(cause));
     }
-  }
-
-  private static Set<Cause> with(Set<Cause> causes, Cause cause) {
-    return Stream.concat(causes.stream(), Stream.of(cause)).collect(Collectors.toUnmodifiableSet());
-  }
-
-  private static Set<Cause> without(Set<Cause> causes, Cause cause) {
-    return causes.stream().filter(other -> other != cause).collect(Collectors.toUnmodifiableSet());
-  }
-
-  private boolean has(Cause cause) {
-    return causes.get().contains(cause);
   }
 
   /** Whether anybody wants it. */
   public boolean active() {
-    return !causes.get().isEmpty();
+    return wish.get().ofAnybody();
   }
 
   /** Where it is now. */
   public Stage stage() {
-    if (!active()) {
+    Wish now = wish.get();
+    if (!now.ofAnybody()) {
       return Stage.SERVING;
     }
-    return sinceBeginMillis() < graceMillis ? Stage.GRACE : Stage.REFUSING;
+    return time.millis() - now.sinceMillis < graceMillis ? Stage.GRACE : Stage.REFUSING;
   }
 
   /** Whether the server is on its way to its end. */
   boolean ending() {
-    return has(Cause.END);
+    return wish.get().of(Cause.END);
   }
 
   /** Whether the end has lasted for the grace, which is the least it takes. */
   boolean endGraceOver() {
-    return ending() && time.millis() - endBeganMillis >= graceMillis;
+    return endHasLasted(graceMillis);
   }
 
   /** Whether the end has taken all the time it may. */
   boolean endTimeOver() {
-    return ending() && time.millis() - endBeganMillis >= timeoutMillis;
+    return endHasLasted(timeoutMillis);
+  }
+
+  private boolean endHasLasted(long millis) {
+    Wish now = wish.get();
+    return now.of(Cause.END) && time.millis() - now.endSinceMillis >= millis;
   }
 
   /**
@@ -118,10 +131,7 @@ public final class Drain {
    * the timeout.
    */
   long spreadMillisLeft() {
-    return Math.max(0, timeoutMillis * 4 / 5 - sinceBeginMillis());
-  }
-
-  private long sinceBeginMillis() {
-    return time.millis() - beganMillis;
+    long spent = time.millis() - wish.get().sinceMillis;
+    return Math.max(0, timeoutMillis - timeoutMillis / 5 - spent);
   }
 }
