@@ -524,16 +524,17 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
 
   @Override
   public boolean endsAfterThis() {
-    if (reason != null || hangUp != null) {
-      return true;
+    if (reason == null && hangUp == null) {
+      if (serving.drain().active()) {
+        end(CloseReason.DRAIN);
+      } else if (isTooOld(serving.time().millis())) {
+        end(CloseReason.AGE);
+      } else if (serving.shedding().claim()) {
+        end(CloseReason.SHED);
+      }
     }
-    if (serving.drain().active()) {
-      return end(CloseReason.DRAIN);
-    }
-    if (isTooOld(serving.time().millis())) {
-      return end(CloseReason.AGE);
-    }
-    return serving.shedding().claim() && end(CloseReason.SHED);
+    // Also if the sweeper was faster.
+    return departing() || hangUp != null;
   }
 
   @Override
