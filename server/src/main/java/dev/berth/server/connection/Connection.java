@@ -578,7 +578,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
 
   @SuppressWarnings("EnumOrdinal")
   void setStatus(Phase phase, long sinceMillis) {
-    STATUS.setOpaque(this, sinceMillis << PHASE_BITS | phase.ordinal());
+    STATUS.setRelease(this, sinceMillis << PHASE_BITS | phase.ordinal());
   }
 
   Phase phase() {
@@ -591,7 +591,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
 
   /** What it is at and since when, in one word. */
   long status() {
-    return (long) STATUS.getOpaque(this);
+    return (long) STATUS.getAcquire(this);
   }
 
   static Phase phase(long status) {
