@@ -120,15 +120,15 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     }
     try {
       connection.thread.start();
-    } catch (OutOfMemoryError full) {
+    } catch (RuntimeException | Error failure) {
       serving.open().remove(connection);
-      throw full;
+      throw failure;
     }
   }
 
   @Override
   public void run() {
-    if (serving.introductions().expected() && !introduced()) {
+    if (serving.introductions().expected() && !isIntroduced()) {
       return;
     }
     try (Pin _ = serving.pinned().pin()) {
@@ -197,6 +197,16 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
    * Learns from the proxy whose connection this is, and takes that client's permit. Otherwise it is
    * over, and all of it given back.
    */
+  private boolean isIntroduced() {
+    try {
+      return introduced();
+    } catch (RuntimeException | Error failure) {
+      complain(() -> "connection " + id + " failed", failure);
+      return leave(CloseReason.IO_ERROR);
+    }
+  }
+
+  // Fails only while it has its permit, and not the client's.
   private boolean introduced() {
     switch (introduction()) {
       case ProxyHeader.Relayed(InetSocketAddress client) -> peer = client;
@@ -209,12 +219,21 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
       }
     }
     if (serving.clients().tryAcquire(peer.getAddress()) instanceof Admission.Refused refused) {
-      giveBack();
-      serving.door().refuse(channel.handOver(), peer, refused);
-      return false;
+      return refuse(refused);
     }
     serving.events().accepted();
     return true;
+  }
+
+  private boolean refuse(Admission.Refused refused) {
+    giveBack();
+    try {
+      serving.door().refuse(channel.handOver(), peer, refused);
+    } catch (RuntimeException | Error failure) {
+      closeChannel();
+      complain(() -> "connection " + id + " failed", failure);
+    }
+    return false;
   }
 
   private ProxyHeader introduction() {

@@ -53,6 +53,9 @@ final class Exchanges {
     int first = place();
     try {
       exchange.reclaim();
+    } catch (OutOfMemoryError full) {
+      // Whoever had it is done with it, and one more is left to the collector.
+      return;
     } finally {
       lent.decrementAndGet();
     }

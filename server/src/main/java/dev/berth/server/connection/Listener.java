@@ -274,8 +274,7 @@ final class Listener implements Runnable {
   private void admit(SocketChannel channel, InetSocketAddress peer, Admission admission) {
     switch (admission) {
       case Admitted permit -> start(channel, peer, NOTHING);
-      case Refused refused when waiting.isPresent() ->
-          Thread.ofVirtual().start(() -> await(waiting.get(), channel, peer));
+      case Refused refused when waiting.isPresent() -> queue(waiting.get(), channel, peer);
       case Refused refused -> turnAway(channel, peer, refused, NOTHING);
     }
   }
@@ -283,19 +282,45 @@ final class Listener implements Runnable {
   private void start(SocketChannel channel, InetSocketAddress peer, byte[] sent) {
     try {
       Connection.start(serving, channel, peer, sent);
-    } catch (OutOfMemoryError full) {
+    } catch (RuntimeException | Error failure) {
       clients.release(peer.getAddress());
       serving.limit().release();
-      throw full;
+      throw failure;
+    }
+  }
+
+  private void queue(WaitingClients watch, SocketChannel channel, InetSocketAddress peer) {
+    try {
+      Thread.ofVirtual().start(() -> await(watch, channel, peer));
+    } catch (RuntimeException | Error failure) {
+      clients.release(peer.getAddress());
+      throw failure;
+    }
+  }
+
+  private void await(WaitingClients watch, SocketChannel channel, InetSocketAddress peer) {
+    try {
+      awaitPermit(watch, channel, peer);
+    } catch (RuntimeException | Error failure) {
+      close(channel);
+      throw failure;
     }
   }
 
   @SuppressWarnings("ThreadInterrupted")
-  private void await(WaitingClients watch, SocketChannel channel, InetSocketAddress peer) {
-    WaitingClient client = new WaitingClient(channel, Thread.currentThread());
-    watch.watch(client);
-    Admission admission = serving.limit().acquire(queueTimeout);
-    Optional<byte[]> sent = watch.end(client);
+  private void awaitPermit(WaitingClients watch, SocketChannel channel, InetSocketAddress peer) {
+    Admission admission = Refused.HUNG_UP;
+    Optional<byte[]> sent;
+    try {
+      WaitingClient client = new WaitingClient(channel, Thread.currentThread());
+      watch.watch(client);
+      admission = serving.limit().acquire(queueTimeout);
+      sent = watch.end(client);
+    } catch (RuntimeException | Error failure) {
+      giveBack(admission);
+      clients.release(peer.getAddress());
+      throw failure;
+    }
     // Who was sent home would not wait for the door.
     Thread.interrupted();
     if (sent.isEmpty()) {
@@ -331,6 +356,10 @@ final class Listener implements Runnable {
   private void leave(SocketChannel channel, InetSocketAddress peer) {
     clients.release(peer.getAddress());
     serving.events().rejected(Refused.HUNG_UP);
+    close(channel);
+  }
+
+  private static void close(SocketChannel channel) {
     try {
       channel.close();
     } catch (IOException broken) {

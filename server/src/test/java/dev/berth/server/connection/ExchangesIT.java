@@ -20,9 +20,8 @@ final class ExchangesIT {
   private static final int MORE_THAN_AT_FIRST = 20 * 1024;
 
   @Test
-  void oneThatCantBeClearedForWantOfMemoryIsNoLongerLent() throws Exception {
-    assertThat(FullHeap.run(Lending.class, "-Xmx32m"))
-        .isEqualTo("failed " + MORE_THAN_ARE_KEPT + ", can spare true");
+  void oneThatCantBeClearedForWantOfMemoryIsLeftToTheCollectorAndHurtsNobody() throws Exception {
+    assertThat(FullHeap.run(Lending.class, "-Xmx32m")).isEqualTo("failed 0, can spare true");
   }
 
   /** Borrows many, and gives them back when there is no memory. */
