@@ -120,7 +120,7 @@ public interface Response {
    * something to tell, and would otherwise find out only when it tells it. A wait such as {@code
    * BlockingQueue.take()} then ends with {@link InterruptedException}, which the handler lets
    * through; nothing is logged. A client that ends its sending counts as gone, though it may still
-   * read. The connection closes after this response.
+   * read. Answers to what it asked before are sent first; the connection closes after this one.
    *
    * @throws IOException if the request's content is not read, and too long to be read past
    * @throws IllegalStateException if the head is already on its way

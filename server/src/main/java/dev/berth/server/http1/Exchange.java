@@ -418,11 +418,15 @@ public final class Exchange implements Request {
     return peer;
   }
 
-  /** Reads past the request, and then has the wire look out for its end. */
+  /**
+   * Reads past the request, and then has the wire look out for its end; earlier answers are not to
+   * wait for what the handler waits for.
+   */
   void interruptOnHangUp() throws IOException {
     if (!body.discard(DISCARDED_AT_MOST)) {
       throw new IOException("the request's content is to be read first");
     }
+    out.flushEarlier();
     wire.interruptOnHangUp();
   }
 

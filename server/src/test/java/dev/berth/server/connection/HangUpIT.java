@@ -8,8 +8,10 @@ import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import dev.berth.server.RawClient;
 import dev.berth.server.Server;
 import dev.berth.server.TestServers;
+import dev.berth.server.handler.Handler;
 import dev.berth.server.handler.Request;
 import dev.berth.server.handler.Response;
+import dev.berth.server.handler.Router;
 import dev.berth.server.handler.StatusException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -67,6 +69,21 @@ final class HangUpIT {
       waiting.await();
       client.reset();
       assertEndsWithItsClient(server);
+    }
+  }
+
+  @Test
+  void whatWasAskedBeforeIsAnsweredBeforeTheHandlerWaits() throws Exception {
+    Handler first = (request, response) -> response.text("first");
+    try (Server server =
+            TestServers.builder()
+                .handler(Router.builder().get("/", first).get("/news", this::tellNews).build())
+                .start();
+        RawClient client = RawClient.connect(server)) {
+      client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /news HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(client.readResponse()).endsWith("first");
+      news.countDown();
+      assertThat(client.readResponse()).endsWith("news");
     }
   }
 
