@@ -27,13 +27,6 @@ final class PolledChannel implements ByteChannel {
   private static final int DROPPED_AT_ONCE = 512;
   private static final long NEVER_WAITED = -1;
 
-  /**
-   * How long one steps aside. It has to be long enough for the carrier to find other work: with a
-   * nanosecond, on a machine that was busy, it was at times back before that, over and over, and
-   * others waited for 10 seconds and more.
-   */
-  private static final long ASIDE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
-
   /** So that small reads and writes need not pay for a look at the time each. */
   private static final int CALLS_BETWEEN_LOOKS = 16;
 
@@ -225,7 +218,7 @@ final class PolledChannel implements ByteChannel {
       turnBegan = now;
     } else if (now - turnBegan >= Poller.TURN_NANOS) {
       turnBegan = 0;
-      LockSupport.parkNanos(ASIDE_NANOS);
+      LockSupport.parkNanos(Poller.ASIDE_NANOS);
     }
   }
 

@@ -13,13 +13,15 @@ import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A process with a server that one client keeps busy, by what the property {@code with} names; it
- * prints what another client gets meanwhile. The clients' threads are the system's.
+ * A process with a server that others keep busy, by what the property {@code with} names; it prints
+ * what one more client gets meanwhile. The clients' threads are the system's.
  */
 final class OneCarrier {
   private static final int UNDER_WAY = 4 * 1024 * 1024;
   private static final int AT_ONCE = 256 * 1024;
   private static final long WORK_NANOS = 20_000;
+  private static final int CROWD = 64;
+  private static final int OFTEN = 100;
   private static final int OTHERS = 5;
   private static final Handler ROUTES =
       Router.builder()
@@ -86,6 +88,12 @@ final class OneCarrier {
                   .replace("\n", "\r\n"),
               "\u0081\u0081\0\0\0\0x",
               underWay);
+      case "a crowd" -> {
+        for (int one = 0; one < CROWD; one++) {
+          RawClient asking = RawClient.connect(server);
+          Thread.ofPlatform().start(() -> askOnAndOn(asking, underWay));
+        }
+      }
       default -> {
         busy.get("/endless");
         Thread.ofPlatform().start(() -> take(busy, underWay));
@@ -113,6 +121,19 @@ final class OneCarrier {
             System.out.println("the busy client was cut: " + cut);
           }
         });
+  }
+
+  private static void askOnAndOn(RawClient client, CountDownLatch underWay) {
+    try {
+      for (int asked = 0; true; asked++) {
+        client.get("/work").readResponse();
+        if (asked == OFTEN) {
+          underWay.countDown();
+        }
+      }
+    } catch (IOException cut) {
+      System.out.println("one of the crowd was cut: " + cut);
+    }
   }
 
   private static void take(RawClient client, CountDownLatch underWay) {

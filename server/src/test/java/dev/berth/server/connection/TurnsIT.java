@@ -7,11 +7,13 @@ import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A connection that never has to wait, and others, on the one carrier there is. */
+/**
+ * Connections that never have to wait, or not for long, and others, on the one carrier there is.
+ */
 final class TurnsIT {
   @ParameterizedTest
-  @ValueSource(strings = {"requests", "a body", "frames", "an answer"})
-  void othersAreServedBesideOneThatIsBusyWith(String what) throws IOException {
+  @ValueSource(strings = {"requests", "a body", "frames", "an answer", "a crowd"})
+  void othersAreServedBesideOnesThatAreBusyWith(String what) throws IOException {
     assertThat(
             FullHeap.run(
                 OneCarrier.class,
