@@ -15,7 +15,9 @@ import java.util.OptionalInt;
  *
  * @param cost the estimate of each template seen, the one last learned from included
  * @param pods what is remembered of each pod
- * @param limit the limit last decided, before any pod's own cut
+ * @param limit the limit last decided, before any pod's own cut; while nothing may be changed, what
+ *     is recommended
+ * @param told the limit that pods were last told; absent before any was, and after a restart
  * @param limitRaised when the limit was last raised
  * @param wanted the replicas wanted lately, for the stabilization windows
  * @param scaled the changes of replicas lately, for the rates
@@ -31,6 +33,7 @@ public record History(
     CostBook cost,
     Map<String, PodHistory> pods,
     OptionalInt limit,
+    OptionalInt told,
     Optional<Instant> limitRaised,
     List<Wanted> wanted,
     List<Scaled> scaled,
@@ -75,6 +78,7 @@ public record History(
         cost,
         others,
         limit,
+        told,
         limitRaised,
         wanted,
         scaled,
@@ -93,6 +97,7 @@ public record History(
         cost,
         pods,
         limit,
+        told,
         limitRaised,
         otherWanted,
         otherScaled,
@@ -124,6 +129,7 @@ public record History(
         cost,
         Map.of(),
         limit,
+        OptionalInt.empty(),
         Optional.empty(),
         List.of(),
         List.of(),

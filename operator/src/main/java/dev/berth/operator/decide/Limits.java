@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * The limit of each pod in one round.
  *
  * @param common the limit of a pod without a cut of its own; absent before any pod was seen
+ * @param told what pods were told before this round; absent if they weren't
  * @param raised when {@code common} was last raised
  * @param cuts pods under pressure, or recovering, with their own limit
  * @param curbs pods that enforce less than they were told
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  */
 record Limits(
     OptionalInt common,
+    OptionalInt told,
     Optional<Instant> raised,
     Map<String, Cut> cuts,
     Curbs curbs,
@@ -35,22 +37,37 @@ record Limits(
 
   /** These limits with shares. */
   Limits with(Balance shares) {
-    return new Limits(common, raised, cuts, curbs, shares, pressed, reason);
+    return new Limits(common, told, raised, cuts, curbs, shares, pressed, reason);
   }
 
-  static Limits of(Policy policy, Observation seen, CostBook book, History history, Instant now) {
+  /**
+   * The limits to tell the pods, or to recommend.
+   *
+   * @param held whether nothing may be changed: what is recommended then moves on, and what pods
+   *     are told later moves from what they have
+   */
+  static Limits of(
+      Policy policy, Observation seen, CostBook book, History history, boolean held, Instant now) {
     OptionalInt wanted = wanted(policy, seen, book, history);
+    OptionalInt told = told(seen, history);
     if (wanted.isEmpty() && history.limit().isEmpty()) {
       return new Limits(
-          history.limit(), history.limitRaised(), Map.of(), Curbs.NONE, Balance.NONE, 0, UNSEEN);
+          history.limit(),
+          told,
+          history.limitRaised(),
+          Map.of(),
+          Curbs.NONE,
+          Balance.NONE,
+          0,
+          UNSEEN);
     }
+    OptionalInt last = held || told.isEmpty() ? history.limit() : told;
     // A pod that dies as soon as it is full may never be observed: what was decided last is cut.
     int limit =
         wanted.isPresent()
-            ? PodLimits.moved(
-                wanted.getAsInt(), history.limit(), history.limitRaised(), now, policy)
-            : PodLimits.within(policy, history.limit().getAsInt());
-    boolean up = history.limit().isPresent() && limit > history.limit().getAsInt();
+            ? PodLimits.moved(wanted.getAsInt(), last, history.limitRaised(), now, policy)
+            : PodLimits.within(policy, last.getAsInt());
+    boolean up = last.isPresent() && limit > last.getAsInt();
     var cuts = new HashMap<String, Cut>();
     for (Pod pod : seen.pods()) {
       PodLimits.cut(pod, limit, history, policy, now).ifPresent(cut -> cuts.put(pod.name(), cut));
@@ -59,6 +76,7 @@ record Limits(
     int pressed = (int) seen.pods().stream().filter(pod -> PodLimits.pressed(pod, policy)).count();
     return new Limits(
         OptionalInt.of(limit),
+        told,
         up ? Optional.of(now) : history.limitRaised(),
         cuts,
         curbs,
@@ -66,6 +84,16 @@ record Limits(
         pressed,
         (wanted.isPresent() ? sentence(policy, seen, book, limit, wanted.getAsInt()) : UNSEEN)
             + (curbs.reason().isEmpty() ? "" : "; " + curbs.reason()));
+  }
+
+  /** A new process asks the pods: the one before may only have recommended what the status says. */
+  private static OptionalInt told(Observation seen, History history) {
+    return history.at().isPresent()
+        ? history.told()
+        : seen.pods().stream()
+            .filter(pod -> !pod.marks().draining())
+            .flatMapToInt(pod -> pod.marks().limit().stream())
+            .max();
   }
 
   /** The limit that a pod is told: what its memory allows, and no more than its share. */

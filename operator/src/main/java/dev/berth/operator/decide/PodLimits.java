@@ -118,7 +118,8 @@ final class PodLimits {
    * {@value #CUT_AFTER_KILL} of the limit after an out-of-memory kill, and raised by {@value
    * #RECOVERY} of the limit each 10 seconds without; absent when it is back at the limit. Memory
    * that stays committed doesn't cut twice: under lasting pressure only more memory, or a pod still
-   * over its cut, cuts again. A new process goes on from the pod's mark.
+   * over its cut, cuts again. It moves from what the pod was told: a cut that nobody carries out is
+   * neither cut again nor raised. A new process goes on from the pod's mark.
    */
   static Optional<Cut> cut(Pod pod, int limit, History history, Policy policy, Instant now) {
     Optional<PodHistory> known = history.pod(pod.name());
@@ -129,19 +130,21 @@ final class PodLimits {
             .map(cut -> cut.atLeast(floor));
     var seen = pod.observed();
     long workingSet = seen.map(Pod.Observed::workingSet).orElse(0L);
+    int told = Math.min(limit, pod.marks().limit().orElse(limit));
     if (killedSince(pod, known)) {
-      int at = Math.min(limit, before.map(Cut::limit).orElse(limit));
-      return Optional.of(new Cut(Math.max(floor, (int) (at * CUT_AFTER_KILL)), now, workingSet));
+      return Optional.of(new Cut(Math.max(floor, (int) (told * CUT_AFTER_KILL)), now, workingSet));
     }
     boolean due = before.isEmpty() || !now.isBefore(before.get().at().plus(CUT_INTERVAL));
     if (seen.isEmpty() || !due) {
       return before;
     }
     if (pressed(pod, policy) && cutsAgain(seen.get(), before)) {
-      int held = Math.min(seen.get().active(), before.map(Cut::limit).orElse(limit));
+      int held = Math.min(seen.get().active(), told);
       return Optional.of(new Cut(Math.max(floor, (int) (held * CUT)), now, workingSet));
     }
-    if (before.isEmpty() || (pressed(pod, policy) && !idleMemory(pod, policy))) {
+    if (before.isEmpty()
+        || told < Math.min(limit, before.get().limit())
+        || (pressed(pod, policy) && !idleMemory(pod, policy))) {
       return before;
     }
     int raised = Math.min(limit, before.get().limit() + (int) Math.ceil(limit * RECOVERY));

@@ -29,6 +29,7 @@ public final class Round {
   private final History history;
   private final Instant now;
   private final CostBook book;
+  private final Optional<String> hold;
   private final Limits allowed;
   private final History remembered;
   private final Demand demand;
@@ -42,7 +43,8 @@ public final class Round {
     this.history = history;
     this.now = now;
     this.book = Learning.learn(history.cost(), seen, history, now);
-    this.allowed = Limits.of(policy, seen, book, history, now);
+    this.hold = Guards.hold(policy, seen);
+    this.allowed = Limits.of(policy, seen, book, history, hold.isPresent(), now);
     this.remembered = history.with(allowed.remember(seen, history, now));
     Trend arrived = arrivals(history.trend());
     this.lost = Lost.of(seen, remembered, arrived, now);
@@ -98,7 +100,6 @@ public final class Round {
         allowed.with(
             Balance.of(policy, seen, allowed, demand, trend, tooMany(replicas), history, now));
     Rotation rotation = Rotation.of(policy, seen, limits, demand, trend);
-    Optional<String> hold = Guards.hold(policy, seen);
     Optional<String> fixed = Guards.scaling(policy);
     boolean undo = hold.isPresent() ? Guards.takesBack(policy, seen.workload()) : fixed.isPresent();
     Plan plan =
@@ -152,8 +153,9 @@ public final class Round {
         report,
         new History(
             book,
-            limits.withShares(remembered.pods()),
+            hold.isPresent() ? remembered.pods() : limits.withShares(remembered.pods()),
             limits.common(),
+            hold.isPresent() ? limits.told() : limits.common(),
             limits.raised(),
             wanted(windows, replicas),
             scaled(plan),

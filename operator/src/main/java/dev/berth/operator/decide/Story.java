@@ -145,7 +145,7 @@ record Story(
   /** What changed since the last round. */
   List<Event> events(Actions actions) {
     var events = new ArrayList<Event>();
-    if (!actions.limits().isEmpty() && !limits.common().equals(history.limit())) {
+    if (!actions.limits().isEmpty() && !limits.common().equals(limits.told())) {
       events.add(new Event(Kind.LIMIT_CHANGED, limits.reason()));
     }
     if (!actions.undrain().isEmpty()) {

@@ -78,6 +78,7 @@ final class Aftermath {
         next.cost(),
         next.pods(),
         noLimit ? before.limit() : next.limit(),
+        noLimit ? before.told() : next.told(),
         noLimit ? before.limitRaised() : next.limitRaised(),
         next.wanted(),
         scaled(),

@@ -94,6 +94,17 @@ class RoundTest {
   }
 
   @Test
+  void aCutIsOverWhereTheLimitHasFallenBelowIt() {
+    var fleet = fleet(Policies.DEFAULT, 1);
+    fleet.seconds(3, 100);
+    fleet.kill(fleet.pods.getFirst());
+    fleet.second(100);
+    fleet.policy = Policies.maxLimit(300);
+    fleet.seconds(15, 100);
+    assertThat(fleet.history.pod("chat-0").orElseThrow().cut()).isEmpty();
+  }
+
+  @Test
   void aNewOperatorDoesNotTakeWhatLoadHasLeftForNeed() {
     var fleet = fleet(Policies.DEFAULT, 1);
     fleet.seconds(60, 500);

@@ -48,6 +48,7 @@ class AftermathTest {
         History.NONE.cost(),
         Map.of(),
         OptionalInt.of(limit),
+        OptionalInt.of(limit),
         Optional.empty(),
         List.of(),
         List.of(scaled),
