@@ -22,9 +22,10 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
       Limits limits,
       DrainWave wave,
       Lost lost,
-      int desired,
+      Replicas replicas,
       boolean panic,
       Instant now) {
+    int desired = replicas.desired();
     if (desired > wave.staying()) {
       return more(seen, wave, desired);
     }
@@ -43,14 +44,17 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
               }
               + ", and would be removed instead");
     }
-    Optional<String> forbidden = Guards.removal(seen, lost, panic);
     if (wave.running()) {
-      return emptying(policy, seen, wave, forbidden, now);
+      // Those that drain help nobody who is refused: they serve again if they are wanted, or go on.
+      boolean wanted = Math.min(replicas.raw(), policy.maxReplicas()) > wave.staying();
+      return emptying(policy, seen, wave, Guards.removal(seen, lost, panic && wanted), now);
     }
     if (desired == wave.staying()) {
       return NONE;
     }
-    return forbidden.map(Plan::note).orElseGet(() -> fewer(seen, limits, wave, lost, desired));
+    return Guards.removal(seen, lost, panic)
+        .map(Plan::note)
+        .orElseGet(() -> fewer(seen, limits, wave, lost, desired));
   }
 
   /** No change of replicas: what drains serves again, since nothing will remove it. */

@@ -33,6 +33,7 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
    * each: so many that use is at the target, and that it doesn't pass panicUtilization within the
    * trend's horizon. The room between the two is for what comes while pods start.
    *
+   * @param draining further pods, which are being emptied and may serve again
    * @param apart those of {@code serving} that are drained by hand: they hold nobody, and stay
    * @param lost those of {@code serving} that have been away too long to count as capacity
    * @param memory pods that memory in use fills to the target, 0 where it is not known
@@ -43,6 +44,7 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
       Trend trend,
       int limit,
       int serving,
+      int draining,
       int apart,
       Lost lost,
       double memory,
@@ -66,6 +68,9 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
     boolean crowded = panic && demand.atLeast() >= most * able;
     if (needed > serving && (crowded || use > 1 + policy.behavior().scaleUp().tolerance())) {
       raw = needed;
+    } else if (panic && needed > serving && draining > 0) {
+      // One that drains comes back for nothing.
+      raw = Math.min(needed, serving + draining);
     } else if (down < serving && useAtMost < 1 - policy.behavior().scaleDown().tolerance()) {
       raw = down;
     }

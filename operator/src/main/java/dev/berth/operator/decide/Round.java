@@ -107,7 +107,7 @@ public final class Round {
             ? Plan.undo(wave)
             : hold.isPresent()
                 ? Plan.NONE
-                : Plan.of(policy, seen, limits, wave, lost, replicas.desired(), panic, now);
+                : Plan.of(policy, seen, limits, wave, lost, replicas, panic, now);
     Actions actions =
         hold.isPresent()
             ? Actions.undrain(plan.undrain())
@@ -195,7 +195,18 @@ public final class Round {
     int limit = mean(serving, allowed.common().getAsInt());
     double memory = Replicas.byMemory(policy, serving, book);
     return Replicas.of(
-        policy, demand, trend, limit, staying, apart, lost, memory, panic, windows, now);
+        policy,
+        demand,
+        trend,
+        limit,
+        staying,
+        wave.pods().size(),
+        apart,
+        lost,
+        memory,
+        panic,
+        windows,
+        now);
   }
 
   private Replicas unseen(int staying) {

@@ -325,6 +325,51 @@ class RoundTest {
     assertThat(fleet.replicas).isEqualTo(most);
   }
 
+  /** Three pods, of which one drains, and the other two are as full as they should be. */
+  private static Fleet draining() {
+    var fleet = fleet(Policies.downAfter(Duration.ofSeconds(5)), 3);
+    while (fleet.observe().draining().isEmpty()) {
+      fleet.second(1_070);
+    }
+    return fleet;
+  }
+
+  @Test
+  void aClientThatIsRefusedBringsBackAPodThatDrainsIfItIsWanted() {
+    var fleet = draining();
+    // 2 × 70 % of 768 are 1,075: three pods are wanted, within the tolerance
+    assertThat(fleet.second(1_080).actions().undrain()).isEmpty();
+    fleet.pods.getFirst().rejected++;
+    assertThat(fleet.second(1_080).actions().undrain()).hasSize(1);
+    assertThat(fleet.replicas).isEqualTo(3);
+    assertThat(fleet.last.report().reason())
+        .startsWith("saturation 70.4 % of 2 × 768 (1 refused counted) is over the target of 70 %");
+  }
+
+  @Test
+  void clientsThatAreRefusedWhileOthersHaveRoomKeepNoDrainedPod() {
+    var fleet = draining();
+    for (int second = 0; second < 30; second++) {
+      fleet.pods.getFirst().rejected++;
+      fleet.second(1_000);
+    }
+    assertThat(fleet.replicas).isEqualTo(2);
+    assertThat(fleet.lost).isZero();
+  }
+
+  @Test
+  void aClientThatIsRefusedBringsNoPodsBeyondThoseThatDrain() {
+    var fleet = fleet(Policies.replicas(1, 60), 31);
+    fleet.seconds(2, 0);
+    fleet.pods.forEach(pod -> pod.active = 560);
+    fleet.pods.getFirst().draining = Optional.of(fleet.now);
+    fleet.pods.getFirst().active = 100;
+    fleet.seconds(3, 16_900);
+    fleet.pods.getLast().rejected++;
+    assertThat(fleet.second(16_900).actions().undrain()).hasSize(1);
+    assertThat(fleet.replicas).isEqualTo(31);
+  }
+
   @Test
   void aMissingPodIsNeverReadAsAnEmptyOne() {
     var fleet = fleet(Policies.downAfter(Duration.ofSeconds(5)), 1);

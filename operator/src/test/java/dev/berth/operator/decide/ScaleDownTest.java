@@ -201,15 +201,37 @@ class ScaleDownTest {
   }
 
   @Property
-  void waitsAMinuteAfterPanic(@ForAll Tale tale) {
+  void choosesNoPodWithinAMinuteOfPanic(@ForAll Tale tale) {
     tale.play(played -> {
-      var until = played.decision().history().panicUntil();
-      boolean alarmed =
-          until.isPresent() && played.decision().history().at().orElseThrow().isBefore(until.get());
-      if (alarmed) {
-        assertThat(played.shrinks()).isFalse();
+      if (alarmed(played)) {
+        assertThat(played.actions().drain()).isEmpty();
       }
     });
+  }
+
+  /** What the clients of that minute ask for, the refused ones too, the others have room for. */
+  @Property
+  void removesNoPodInPanicThatIsWanted(@ForAll Tale tale) {
+    tale.play(played -> {
+      if (alarmed(played) && played.actions().scale() instanceof Scale.Remove(int to, var _)) {
+        int active = played.decision().report().figures().activeConnections();
+        double refused = played.decision().history().refused();
+        int room =
+            pods(played, name -> !names(played.seen().draining()).contains(name))
+                .mapToInt(pod -> capacity(played, pod))
+                .sum();
+        boolean enough = to >= played.policy().maxReplicas();
+        assertThat(enough || active + refused <= room)
+            .as(played.decision().report().reason())
+            .isTrue();
+      }
+    });
+  }
+
+  private static boolean alarmed(Played played) {
+    var until = played.decision().history().panicUntil();
+    return until.isPresent()
+        && played.decision().history().at().orElseThrow().isBefore(until.get());
   }
 
   @Property
