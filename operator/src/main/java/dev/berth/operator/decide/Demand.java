@@ -3,7 +3,6 @@ package dev.berth.operator.decide;
 import dev.berth.operator.decide.History.PodHistory;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * The connections that clients want, open or not.
@@ -56,21 +55,18 @@ record Demand(int active, int waiting, double refused, double rejectedPerSecond,
     if (millis <= 0) {
       return before.refused();
     }
-    double tried = perSecond(seen.pods(), before, now) * RETRY.toMillis() / 1000;
+    double perSecond = seen.pods().stream().mapToDouble(pod -> perSecond(pod, before, now)).sum();
+    double tried = perSecond * RETRY.toMillis() / 1000;
     double faded = before.refused() * Math.pow(0.5, millis / (double) REFUSED_HALF_LIFE.toMillis());
     double letIn = Math.max(0, held - before.held());
     double clients = Math.max(tried, faded - letIn);
     return clients < FELT ? 0 : clients;
   }
 
-  private static double perSecond(List<Pod> pods, History before, Instant now) {
-    double sum = 0;
-    for (Pod pod : pods) {
-      var state = pod.observed();
-      var known = before.pod(pod.name());
-      sum += state.isPresent() && known.isPresent() ? perSecond(state.get(), known.get(), now) : 0;
-    }
-    return sum;
+  private static double perSecond(Pod pod, History before, Instant now) {
+    var state = pod.observed();
+    var known = before.pod(pod.name());
+    return state.isPresent() && known.isPresent() ? perSecond(state.get(), known.get(), now) : 0;
   }
 
   /**
@@ -92,7 +88,7 @@ record Demand(int active, int waiting, double refused, double rejectedPerSecond,
   static boolean refusedNow(Observation seen, History history, Instant now) {
     return seen.pods().stream()
         .filter(pod -> history.pod(pod.name()).map(known -> known.share().isEmpty()).orElse(false))
-        .anyMatch(pod -> perSecond(List.of(pod), history, now) > 0);
+        .anyMatch(pod -> perSecond(pod, history, now) > 0);
   }
 
   /** Those that are counted although no pod serves them, in words; empty when there are none. */

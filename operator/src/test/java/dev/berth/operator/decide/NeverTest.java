@@ -268,6 +268,35 @@ class NeverTest {
         new Tale(policy, 1, 204_800, Workload.Removal.HIGHEST_ORDINAL_FIRST, chapters, 89));
   }
 
+  /**
+   * A tale in which refusals of 9 seconds came to half a client, summed in one order or another.
+   */
+  @Example
+  void decidesOtherwiseFromTheSameRefusals() {
+    var atOnce = new Behavior.Rules(Duration.ZERO, Behavior.Select.MAX, List.of(), 0);
+    var policy =
+        new Policy(
+            1,
+            3,
+            3,
+            UpdateMode.AUTO,
+            new Policy.Connections(3, 33, 40, 40, 1.1),
+            new Policy.Memory(75, 90),
+            new Behavior(atOnce, atOnce),
+            Duration.ofSeconds(5),
+            new Policy.Fallback(1, Optional.empty()));
+    var chapters =
+        List.of(
+            new Chapter(9, 1, Mishap.POD_KILLED_FOR_MEMORY),
+            new Chapter(20, 18, Mishap.NONE),
+            new Chapter(4, 9, Mishap.OPERATOR_OVERTAKEN),
+            new Chapter(224, 4, Mishap.NONE),
+            new Chapter(22, 4, Mishap.NONE),
+            new Chapter(20, 21, Mishap.NONE));
+    doesWhatItMustNever(
+        new Tale(policy, 1, 204_800, Workload.Removal.CHEAPEST_FIRST, chapters, 143_546));
+  }
+
   private static void letsPodsLeaveRotationWhenNoOtherHasRoom(Played played) {
     var drained =
         played.seen().pods().stream()
