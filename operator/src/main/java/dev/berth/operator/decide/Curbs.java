@@ -1,10 +1,12 @@
 package dev.berth.operator.decide;
 
+import dev.berth.operator.decide.History.PodHistory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -25,9 +27,6 @@ record Curbs(Map<String, Integer> limits, String reason) {
   }
 
   static Curbs of(Observation seen, History history, Instant now) {
-    if (history.limitRaised().map(at -> now.isBefore(at.plus(SETTLING))).orElse(false)) {
-      return NONE;
-    }
     var limits = new HashMap<String, Integer>();
     for (Pod pod : seen.serving()) {
       if (settled(pod, history, now)) {
@@ -49,8 +48,16 @@ record Curbs(Map<String, Integer> limits, String reason) {
     return history
         .pod(pod.name())
         .map(known ->
-            known.life().answered().map(since -> !now.isBefore(since.plus(SETTLING))).orElse(false))
+            longSince(known.life().answered(), now) && longSince(raised(pod, known, now), now))
         .orElse(true);
+  }
+
+  private static Optional<Instant> raised(Pod pod, PodHistory known, Instant now) {
+    return History.Mark.of(pod, known.mark(), now).map(History.Mark::raised);
+  }
+
+  private static boolean longSince(Optional<Instant> since, Instant now) {
+    return since.map(at -> !now.isBefore(at.plus(SETTLING))).orElse(false);
   }
 
   private static String sentence(Observation seen, Map<String, Integer> limits) {

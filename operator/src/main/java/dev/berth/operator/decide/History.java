@@ -157,6 +157,7 @@ public record History(
    * @param outOfMemory the last out-of-memory kill known of
    * @param cut its own limit while it recovers from pressure
    * @param share its own limit while it holds too large a part of the connections
+   * @param mark what it was told when last seen; absent before it was told anything
    * @param life when it was seen
    */
   public record PodHistory(
@@ -166,10 +167,32 @@ public record History(
       Optional<Instant> outOfMemory,
       Optional<Cut> cut,
       OptionalInt share,
+      Optional<Mark> mark,
       Life life) {
 
     PodHistory with(OptionalInt otherShare) {
-      return new PodHistory(rejected, rejectedPerSecond, peak, outOfMemory, cut, otherShare, life);
+      return new PodHistory(
+          rejected, rejectedPerSecond, peak, outOfMemory, cut, otherShare, mark, life);
+    }
+  }
+
+  /**
+   * The limit on a pod.
+   *
+   * @param raised when it was first seen to be as high
+   */
+  public record Mark(int limit, Instant raised) {
+    static Optional<Mark> of(Pod pod, Optional<Mark> before, Instant now) {
+      OptionalInt limit = pod.marks().limit();
+      return limit.isPresent()
+          ? Optional.of(
+              new Mark(
+                  limit.getAsInt(),
+                  before
+                      .filter(known -> limit.getAsInt() <= known.limit())
+                      .map(Mark::raised)
+                      .orElse(now)))
+          : Optional.empty();
     }
   }
 

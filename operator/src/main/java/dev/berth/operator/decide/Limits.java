@@ -155,6 +155,7 @@ record Limits(
               pod.outOfMemory(),
               cut,
               OptionalInt.empty(),
+              History.Mark.of(pod, before.flatMap(PodHistory::mark), now),
               life));
     }
     return next;

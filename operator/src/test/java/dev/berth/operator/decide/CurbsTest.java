@@ -44,6 +44,22 @@ class CurbsTest {
     }
   }
 
+  /** Each pod follows what it is told a second later. */
+  @Test
+  void aPodWhoseOwnLimitRisesHasTimeToFollow() {
+    var fleet = fleet(Policies.DEFAULT, 768);
+    var killed = fleet.pods.getFirst();
+    fleet.kill(killed);
+    for (int second = 0; second < 120; second++) {
+      int before = killed.marks.getOrDefault("limit", 0);
+      assertThat(fleet.second(100).report().reason()).doesNotContain("enforce");
+      killed.limit = before;
+    }
+    assertThat(killed.marks).containsEntry("limit", 768);
+    killed.bind(500);
+    assertThat(fleet.seconds(2, 100).report().reason()).contains("500 instead of 768 in chat-0");
+  }
+
   @Test
   void aPodThatHasJustComeHasTimeToFollow() {
     var fleet = fleet(Policies.DEFAULT, 768);
