@@ -37,8 +37,19 @@ record Episodes(Map<Condition.Type, Episode> open, List<Event> events) {
 
   private static final int MOST_NAMED = 3;
 
-  static Episodes of(Policy policy, Observation seen, Limits limits, History history, Instant now) {
-    var told = new Teller(policy, seen, limits, history, now);
+  /**
+   * The episodes after this round.
+   *
+   * @param held whether nothing may be changed, so that nobody writes the limits
+   */
+  static Episodes of(
+      Policy policy,
+      Observation seen,
+      Limits limits,
+      boolean held,
+      History history,
+      Instant now) {
+    var told = new Teller(policy, seen, limits, held, history, now);
     told.pressure();
     told.metrics();
     told.conflict();
@@ -50,15 +61,23 @@ record Episodes(Map<Condition.Type, Episode> open, List<Event> events) {
     final Policy policy;
     final Observation seen;
     final Limits limits;
+    final boolean held;
     final History history;
     final Instant now;
     final Map<Condition.Type, Episode> open = new EnumMap<>(Condition.Type.class);
     final List<Event> events = new ArrayList<>();
 
-    Teller(Policy policy, Observation seen, Limits limits, History history, Instant now) {
+    Teller(
+        Policy policy,
+        Observation seen,
+        Limits limits,
+        boolean held,
+        History history,
+        Instant now) {
       this.policy = policy;
       this.seen = seen;
       this.limits = limits;
+      this.held = held;
       this.history = history;
       this.now = now;
     }
@@ -79,8 +98,12 @@ record Episodes(Map<Condition.Type, Episode> open, List<Event> events) {
       for (Pod pod : sorted(killed)) {
         tell(
             Kind.PRESSURE,
-            "%s was killed for want of memory, and takes at most %d connections until it has recovered"
-                .formatted(pod.name(), limits.allowed(pod).orElse(0)));
+            pod.name()
+                + " was killed for want of memory"
+                + (held
+                    ? ""
+                    : ", and takes at most %d connections until it has recovered"
+                        .formatted(limits.allowed(pod).orElse(0))));
       }
       // A pod that can't be seen may be under pressure still.
       boolean known = seen.missing().isEmpty() && anyObserved();
@@ -110,7 +133,7 @@ record Episodes(Map<Condition.Type, Episode> open, List<Event> events) {
                   Bytes.of(pod.memoryLimit().orElse(0)));
       int most = limits.common().orElse(0);
       int allowed = limits.allowed(pod).orElse(most);
-      return allowed < most
+      return allowed < most && !held
           ? use + ", at most %d of %d connections while it recovers)".formatted(allowed, most)
           : use + ")";
     }

@@ -77,7 +77,7 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
     boolean ahead = soon > Math.max(raw, serving);
     return bounded(
         ahead ? soon : raw,
-        (ahead
+        (ahead && able > 0
                 ? ahead(policy, demand, trend, limit, able)
                 : sentence(policy, demand, limit, able, serving, filled, raw))
             + lost.sentence()
@@ -166,12 +166,15 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
   private static String sentence(
       Policy policy, Demand demand, int limit, int able, int serving, int filled, int raw) {
     int target = policy.connections().targetUtilization();
-    double percent = 100 * demand.atLeast() / Math.max(1, (double) able * limit);
+    String refused = demand.unserved();
+    if (able <= 0) {
+      return "%.0f connections are wanted%s, and no pod serves".formatted(demand.atLeast(), refused);
+    }
+    double percent = 100 * demand.atLeast() / ((double) able * limit);
     // Near the target a whole number would read as if nothing were over it.
     String shown =
         Math.abs(percent - target) < 1 ? "%.1f".formatted(percent) : "%.0f".formatted(percent);
     String use = "saturation %s %% of %d × %d".formatted(shown, able, limit);
-    String refused = demand.unserved();
     if (raw > serving && filled == raw) {
       return "memory in use fills %s".formatted(Count.pods(filled)) + refused;
     }

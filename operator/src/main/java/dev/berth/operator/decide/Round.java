@@ -137,7 +137,7 @@ public final class Round {
             plan,
             hold,
             fixed,
-            Episodes.of(policy, seen, limits, history, now));
+            Episodes.of(policy, seen, limits, hold.isPresent(), history, now));
     var report =
         new Report(
             seen.workload().replicas(),
@@ -145,7 +145,7 @@ public final class Round {
             limits.common(),
             figures,
             story.reason(),
-            story.conditions(),
+            story.conditions(actions),
             story.events(actions),
             story.pods());
     return new Decision(

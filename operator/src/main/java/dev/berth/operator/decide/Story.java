@@ -39,11 +39,11 @@ record Story(
                 + (rotation.reason().isEmpty() ? "" : "; " + rotation.reason()));
   }
 
-  List<Condition> conditions() {
-    return List.of(ready(), metrics(), ableToScale(), scalingLimited(), pressure(), conflict());
+  List<Condition> conditions(Actions actions) {
+    return List.of(ready(actions), metrics(), ableToScale(), scalingLimited(), pressure(), conflict());
   }
 
-  private Condition ready() {
+  private Condition ready(Actions actions) {
     Workload workload = seen.workload();
     if (workload.conflict().isPresent()) {
       return new Condition(
@@ -62,7 +62,7 @@ record Story(
           Condition.Type.READY,
           Condition.State.FALSE,
           "NoPodObserved",
-          "no pod could be observed; nothing is changed");
+          "no pod could be observed" + (actions.isEmpty() ? "; nothing is changed" : ""));
     }
     String message = Limits.memory(seen).isEmpty() ? limits.reason() : "";
     return new Condition(
@@ -153,8 +153,7 @@ record Story(
           new Event(
               Kind.DRAIN_UNDONE,
               "%s serve again: %s"
-                  .formatted(
-                      names(actions.undrain()), hold.or(() -> fixed).orElse(replicas.reason()))));
+                  .formatted(names(actions.undrain()), whyUndrained())));
     }
     if (!actions.drain().isEmpty()) {
       events.add(
@@ -171,6 +170,10 @@ record Story(
     }
     events.addAll(episodes.events());
     return events;
+  }
+
+  private String whyUndrained() {
+    return hold.or(() -> fixed).orElse(plan.note().isEmpty() ? replicas.reason() : plan.note());
   }
 
   /** Whether a pod has a share that had none the round before. */

@@ -305,6 +305,12 @@ class DrainWaveTest {
   }
 
   @Test
+  void wherePeopleDrainAllPodsNoneServes() {
+    assertThat(decide(byHand("a", 12), byHand("b", 0)).report().reason())
+        .startsWith("12 connections are wanted, and no pod serves; 2 pods are drained by hand");
+  }
+
+  @Test
   void noneOfAStatefulSetIsRemovedWhileOneIsDrainedByHand() {
     for (String name : List.of("chat-0", "chat-2")) {
       var seen =

@@ -110,6 +110,17 @@ class EpisodesTest {
   }
 
   @Test
+  void cutsThatNobodyCarriesOutAreNotTold() {
+    fleet.paused = Optional.of("paused");
+    fleet.kill(pod());
+    fleet.pods.getLast().peak = bytes(120);
+    assertThat(told(5))
+        .containsExactly(
+            "1 PRESSURE 90 % of memory or more in use: chat-1 (120Mi of 128Mi)",
+            "1 PRESSURE chat-0 was killed for want of memory");
+  }
+
+  @Test
   void podsThatAnswerAgainAreTold() {
     pod().answers = false;
     assertThat(told(10))

@@ -390,8 +390,12 @@ class RoundTest {
     fleet.pods.forEach(pod -> pod.answers = false);
     fleet.seconds(2, 10);
     assertThat(fleet.replicas).isEqualTo(2);
+    assertThat(condition(fleet.last, Condition.Type.READY).message())
+        .isEqualTo("no pod could be observed; nothing is changed");
     fleet.second(10);
     assertThat(fleet.replicas).isEqualTo(4);
+    assertThat(condition(fleet.last, Condition.Type.READY).message())
+        .isEqualTo("no pod could be observed");
   }
 
   @Test
@@ -579,6 +583,11 @@ class RoundTest {
     fleet.second(400);
     assertThat(fleet.observe().draining()).extracting(Pod::name).doesNotContain(chosen.name());
     assertThat(fleet.last.report().reason()).contains("others with higher ordinals have come");
+    assertThat(fleet.last.report().events())
+        .extracting(Decision.Event::message)
+        .contains(
+            "%s serve again: 1 pod drained no more: others with higher ordinals have come, and would be removed instead"
+                .formatted(chosen.name()));
     fleet.seconds(300, 400);
     assertThat(fleet.lost).isZero();
   }
