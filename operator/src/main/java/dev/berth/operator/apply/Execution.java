@@ -17,9 +17,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Carries out what was decided, in this order: limits, rotation, undrain, drain, scale. What fails
- * on one pod keeps no other from its limit or from serving again, and no pod from being added; it
- * keeps every pod from being drained or removed.
+ * Carries out what was decided, in this order: limits and rotation, undrain, drain, scale. What
+ * fails on one pod keeps no other from its limit or from serving again, and no pod from being
+ * added; it keeps every pod from being drained or removed.
  *
  * <p>Safe for any number of threads.
  */
@@ -38,15 +38,10 @@ public final class Execution {
       Target target, Removal removal, Actions actions, long generation, Instant now) {
     String namespace = target.namespace();
     var writes = new Writes();
+    Set<String> told =
+        writes.each(actions.told(), pod -> marks.tell(namespace, pod, actions, generation));
     var limits = new HashMap<>(actions.limits());
-    limits
-        .entrySet()
-        .removeIf(each ->
-            !writes.did(() -> marks.limit(namespace, each.getKey(), each.getValue(), generation)));
-    Set<String> leave =
-        writes.each(actions.leave(), pod -> marks.leaveWhenFull(namespace, pod, true));
-    Set<String> stay =
-        writes.each(actions.stay(), pod -> marks.leaveWhenFull(namespace, pod, false));
+    limits.keySet().retainAll(told);
     Set<String> undrain = writes.each(actions.undrain(), pod -> marks.undrain(namespace, pod));
     Set<String> drain =
         writes.allWent()
@@ -63,9 +58,14 @@ public final class Execution {
         };
     Scale scale = set ? actions.scale() : new Scale.Keep();
     return new Carried(
-        new Actions(limits, leave, stay, undrain, drain, scale),
+        new Actions(
+            limits, both(actions.leave(), told), both(actions.stay(), told), undrain, drain, scale),
         !set && writes.allWent(),
         writes.failure);
+  }
+
+  private static Set<String> both(Set<String> pods, Set<String> others) {
+    return pods.stream().filter(others::contains).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Makes sure that exactly these pods go. Whether all of them are still there. */

@@ -2,6 +2,7 @@ package dev.berth.operator.apply;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.operator.decide.Decision.Actions;
 import dev.berth.operator.observe.Cluster;
 import dev.berth.operator.observe.MarkedPods;
 import dev.berth.operator.policy.Annotations;
@@ -30,25 +31,23 @@ public final class PodMarks {
     this.cluster = cluster;
   }
 
-  boolean limit(String namespace, String pod, int limit, long generation) {
-    return patch(
-        namespace,
-        pod,
-        JsonNodeFactory.instance
-            .objectNode()
-            .put(Annotations.LIMIT, Integer.toString(limit))
-            .put(Annotations.GENERATION, Long.toString(generation)));
-  }
-
-  /** Lets the pod leave rotation whenever it is full, or no more. */
-  boolean leaveWhenFull(String namespace, String pod, boolean may) {
-    ObjectNode mark = JsonNodeFactory.instance.objectNode();
-    return patch(
-        namespace,
-        pod,
-        may
-            ? mark.put(Annotations.LEAVE_WHEN_FULL, "true")
-            : mark.putNull(Annotations.LEAVE_WHEN_FULL));
+  /**
+   * Tells the pod its limit, and whether it may leave rotation whenever it is full, in one write.
+   */
+  boolean tell(String namespace, String pod, Actions actions, long generation) {
+    ObjectNode marks = JsonNodeFactory.instance.objectNode();
+    if (actions.limits().containsKey(pod)) {
+      marks
+          .put(Annotations.LIMIT, actions.limits().get(pod).toString())
+          .put(Annotations.GENERATION, Long.toString(generation));
+    }
+    if (actions.leave().contains(pod)) {
+      marks.put(Annotations.LEAVE_WHEN_FULL, "true");
+    }
+    if (actions.stay().contains(pod)) {
+      marks.putNull(Annotations.LEAVE_WHEN_FULL);
+    }
+    return patch(namespace, pod, marks);
   }
 
   boolean drain(String namespace, String pod, Instant now) {

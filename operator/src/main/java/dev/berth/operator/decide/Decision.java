@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What to change now, and why.
@@ -15,7 +17,7 @@ import java.util.Set;
 public record Decision(Actions actions, Report report, History history) {
 
   /**
-   * What to carry out, in this order: limits, rotation, undrain, drain, scale.
+   * What to carry out, in this order: limits and rotation, undrain, drain, scale.
    *
    * @param limits the pods whose limit changes, with the new one
    * @param leave the pods that may leave rotation while they are full, and might not before
@@ -42,6 +44,16 @@ public record Decision(Actions actions, Report report, History history) {
       stay = Set.copyOf(stay);
       undrain = Set.copyOf(undrain);
       drain = Set.copyOf(drain);
+    }
+
+    /**
+     * The pods that are told a limit or of rotation; one that is told both is told them together,
+     * so that it doesn't refuse clients under a lower limit before it may leave.
+     */
+    public Set<String> told() {
+      return Stream.of(limits.keySet(), leave, stay)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether there is nothing to carry out. */

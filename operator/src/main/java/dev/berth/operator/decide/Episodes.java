@@ -43,12 +43,7 @@ record Episodes(Map<Condition.Type, Episode> open, List<Event> events) {
    * @param held whether nothing may be changed, so that nobody writes the limits
    */
   static Episodes of(
-      Policy policy,
-      Observation seen,
-      Limits limits,
-      boolean held,
-      History history,
-      Instant now) {
+      Policy policy, Observation seen, Limits limits, boolean held, History history, Instant now) {
     var told = new Teller(policy, seen, limits, held, history, now);
     told.pressure();
     told.metrics();

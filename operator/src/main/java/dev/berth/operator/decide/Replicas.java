@@ -168,7 +168,8 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
     int target = policy.connections().targetUtilization();
     String refused = demand.unserved();
     if (able <= 0) {
-      return "%.0f connections are wanted%s, and no pod serves".formatted(demand.atLeast(), refused);
+      return "%.0f connections are wanted%s, and no pod serves"
+          .formatted(demand.atLeast(), refused);
     }
     double percent = 100 * demand.atLeast() / ((double) able * limit);
     // Near the target a whole number would read as if nothing were over it.

@@ -40,7 +40,8 @@ record Story(
   }
 
   List<Condition> conditions(Actions actions) {
-    return List.of(ready(actions), metrics(), ableToScale(), scalingLimited(), pressure(), conflict());
+    return List.of(
+        ready(actions), metrics(), ableToScale(), scalingLimited(), pressure(), conflict());
   }
 
   private Condition ready(Actions actions) {
@@ -152,8 +153,7 @@ record Story(
       events.add(
           new Event(
               Kind.DRAIN_UNDONE,
-              "%s serve again: %s"
-                  .formatted(names(actions.undrain()), whyUndrained())));
+              "%s serve again: %s".formatted(names(actions.undrain()), whyUndrained())));
     }
     if (!actions.drain().isEmpty()) {
       events.add(

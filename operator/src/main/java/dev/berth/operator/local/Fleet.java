@@ -111,14 +111,8 @@ final class Fleet implements AutoCloseable {
 
   /** Carries out what was decided. */
   void apply(Actions actions, long generation, Instant now) throws IOException {
-    for (var limit : actions.limits().entrySet()) {
-      mark(limit.getKey(), marks -> marks.limited(limit.getValue(), generation));
-    }
-    for (String name : actions.leave()) {
-      mark(name, marks -> marks.leaving(true));
-    }
-    for (String name : actions.stay()) {
-      mark(name, marks -> marks.leaving(false));
+    for (String name : actions.told()) {
+      mark(name, marks -> told(name, marks, actions, generation));
     }
     for (String name : actions.undrain()) {
       mark(name, marks -> marks.drained(Optional.empty()));
@@ -135,6 +129,14 @@ final class Fleet implements AutoCloseable {
       }
     }
     startLacking(now);
+  }
+
+  private static Pod.Marks told(String name, Pod.Marks marks, Actions actions, long generation) {
+    boolean mayLeave = marks.mayLeave() && !actions.stay().contains(name);
+    return Optional.ofNullable(actions.limits().get(name))
+        .map(limit -> marks.limited(limit, generation))
+        .orElse(marks)
+        .leaving(mayLeave || actions.leave().contains(name));
   }
 
   private void mark(String name, UnaryOperator<Pod.Marks> change) throws IOException {

@@ -221,6 +221,24 @@ class PolicyReconcilerIT {
   }
 
   @Test
+  void aPodsLimitAndItsSayInRotationAreOneWrite() throws IOException {
+    answering(FULL.replace("active\"} 100", "active\"} 40"));
+    listed();
+
+    reconciler.next(policy(bounds()));
+
+    String limit = "\"berth.dev/limit\":\"100\",\"berth.dev/generation\":\"1\"";
+    assertThat(api.written("/pods/chat-a"))
+        .singleElement()
+        .asString()
+        .endsWith("{%s,\"berth.dev/leave-when-full\":\"true\"}}}".formatted(limit));
+    assertThat(api.written("/pods/chat-b"))
+        .singleElement()
+        .asString()
+        .endsWith("{%s}}}".formatted(limit));
+  }
+
+  @Test
   void aPodThatCantBePatchedKeepsNoPodFromBeingAdded() throws IOException {
     saturated();
     api.refuses("/pods/chat-a", "a webhook refuses it");
@@ -383,13 +401,18 @@ class PolicyReconcilerIT {
 
   /** Two pods that are full, of a Deployment. */
   private void saturated() throws IOException {
+    answering(FULL);
+  }
+
+  /** Two pods, each of which answers this. */
+  private void answering(String text) throws IOException {
     metrics = HttpServer.create(new InetSocketAddress(0), 0);
     metrics.createContext(
         "/",
         exchange -> {
           try (exchange) {
             exchange.sendResponseHeaders(200, 0);
-            exchange.getResponseBody().write(FULL.getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
           }
         });
     metrics.start();
