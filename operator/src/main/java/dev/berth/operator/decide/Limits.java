@@ -48,7 +48,7 @@ record Limits(
    */
   static Limits of(
       Policy policy, Observation seen, CostBook book, History history, boolean held, Instant now) {
-    OptionalInt wanted = wanted(policy, seen, book, history);
+    Optional<PodLimits.Bounded> wanted = wanted(policy, seen, book, history);
     OptionalInt told = told(seen, history);
     if (wanted.isEmpty() && history.limit().isEmpty()) {
       return new Limits(
@@ -65,7 +65,7 @@ record Limits(
     // A pod that dies as soon as it is full may never be observed: what was decided last is cut.
     int limit =
         wanted.isPresent()
-            ? PodLimits.moved(wanted.getAsInt(), last, history.limitRaised(), now, policy)
+            ? PodLimits.moved(wanted.get().limit(), last, history.limitRaised(), now, policy)
             : PodLimits.within(policy, last.getAsInt());
     boolean up = last.isPresent() && limit > last.getAsInt();
     var cuts = new HashMap<String, Cut>();
@@ -82,7 +82,7 @@ record Limits(
         curbs,
         Balance.NONE,
         pressed,
-        (wanted.isPresent() ? sentence(policy, seen, book, limit, wanted.getAsInt()) : UNSEEN)
+        wanted.map(to -> sentence(policy, seen, book, limit, to)).orElse(UNSEEN)
             + (curbs.reason().isEmpty() ? "" : "; " + curbs.reason()));
   }
 
@@ -171,23 +171,25 @@ record Limits(
     return next;
   }
 
-  private static OptionalInt wanted(
+  private static Optional<PodLimits.Bounded> wanted(
       Policy policy, Observation seen, CostBook book, History history) {
     boolean unseen = seen.pods().stream().allMatch(pod -> pod.observed().isEmpty());
     if (unseen) {
-      return OptionalInt.empty();
+      return Optional.empty();
     }
     OptionalLong memory = memory(seen);
     if (memory.isEmpty()) {
-      return OptionalInt.of(policy.connections().maxLimit());
+      return Optional.of(new PodLimits.Bounded(policy.connections().maxLimit(), Optional.empty()));
     }
-    int allowed = PodLimits.fromMemory(policy, book, memory.getAsLong());
-    return OptionalInt.of(
-        book.resumed() && history.limit().isPresent()
-            ? Math.max(
-                allowed,
-                PodLimits.kept(policy, book, memory.getAsLong(), history.limit().getAsInt()))
-            : allowed);
+    var allowed = PodLimits.fromMemory(policy, book, memory.getAsLong());
+    if (book.resumed() && history.limit().isPresent()) {
+      int kept = PodLimits.kept(policy, book, memory.getAsLong(), history.limit().getAsInt());
+      if (kept > allowed.limit()) {
+        return Optional.of(
+            new PodLimits.Bounded(kept, Optional.of("kept until a pod's load has grown")));
+      }
+    }
+    return Optional.of(allowed);
   }
 
   /**
@@ -199,18 +201,17 @@ record Limits(
   }
 
   private static String sentence(
-      Policy policy, Observation seen, CostBook book, int limit, int wanted) {
+      Policy policy, Observation seen, CostBook book, int limit, PodLimits.Bounded wanted) {
     OptionalLong memory = memory(seen);
     if (memory.isEmpty()) {
       return "limit %d is maxLimit, since the container has no memory limit".formatted(limit);
     }
-    boolean kept = wanted > PodLimits.fromMemory(policy, book, memory.getAsLong());
     Stream<String> apart =
         Stream.concat(
-            PodLimits.rises(limit, wanted) ? Stream.of("rising to " + wanted) : Stream.empty(),
-            kept
-                ? Stream.of("kept until a pod's load has grown")
-                : PodLimits.bound(policy, book, memory.getAsLong()).stream());
+            PodLimits.rises(limit, wanted.limit())
+                ? Stream.of("rising to " + wanted.limit())
+                : Stream.empty(),
+            wanted.by().stream());
     return "limit %d from (%d %% of %s − %s) / %s a connection, %d %% learned%s"
         .formatted(
             limit,

@@ -28,31 +28,27 @@ final class PodLimits {
    * the policy's bounds. While the cost was learned from few connections, at most twice the most
    * seen, or what the first guess of a cost allows.
    */
-  static int fromMemory(Policy policy, CostBook book, long memoryLimit) {
+  static Bounded fromMemory(Policy policy, CostBook book, long memoryLimit) {
     double usable = usable(policy, memoryLimit, book.base());
-    double seen = Math.max(usable / CostBook.GUESS, BEYOND_SEEN * book.mostSeen());
-    return (int)
-        Math.clamp(
-            Math.floor(Math.min(usable / book.cost(), seen)),
-            policy.connections().minLimit(),
-            policy.connections().maxLimit());
-  }
-
-  /** What keeps {@link #fromMemory} from what memory allows, in words; absent if nothing does. */
-  static Optional<String> bound(Policy policy, CostBook book, long memoryLimit) {
-    double allowed = Math.floor(usable(policy, memoryLimit, book.base()) / book.cost());
-    int limit = fromMemory(policy, book, memoryLimit);
+    double allowed = Math.floor(usable / book.cost());
+    double seen = Math.floor(Math.max(usable / CostBook.GUESS, BEYOND_SEEN * book.mostSeen()));
+    int least = policy.connections().minLimit();
+    int most = policy.connections().maxLimit();
+    int limit = (int) Math.clamp(Math.min(allowed, seen), least, most);
     if (limit > allowed) {
-      return Optional.of("no less than minLimit");
+      return new Bounded(limit, Optional.of("no less than minLimit"));
     }
     if (limit == allowed) {
-      return Optional.empty();
+      return new Bounded(limit, Optional.empty());
     }
-    return Optional.of(
-        limit == policy.connections().maxLimit()
-            ? "no more than maxLimit"
-            : "no more than what was seen bears out");
+    return new Bounded(
+        limit,
+        Optional.of(
+            limit == most ? "no more than maxLimit" : "no more than what was seen bears out"));
   }
+
+  /** A limit, and what keeps it from what memory allows, in words; absent if nothing does. */
+  record Bounded(int limit, Optional<String> by) {}
 
   /**
    * The limit of before, as far as memory allows it by what processes say they need: what they hold
