@@ -6,18 +6,18 @@ import dev.berth.operator.decide.Workload.Removal;
 import dev.berth.operator.observe.Target;
 import dev.berth.operator.observe.Targets;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Carries out what was decided, in this order: limits and rotation, undrain, drain, scale. What
+ * Carries out what was decided: pods are added, and each pod is told its limit, its mark of
+ * rotation and to serve again, all at the same time; then pods are drained, then removed. What
  * fails on one pod keeps no other from its limit or from serving again, and no pod from being
  * added; it keeps every pod from being drained or removed.
  *
@@ -36,70 +36,77 @@ public final class Execution {
   /** Carries it out as far as the API server lets it. */
   public Carried carryOut(
       Target target, Removal removal, Actions actions, long generation, Instant now) {
+    if (actions.isEmpty()) {
+      return new Carried(actions, false, Optional.empty());
+    }
     String namespace = target.namespace();
-    var writes = new Writes();
-    Set<String> told =
-        writes.each(actions.told(), pod -> marks.tell(namespace, pod, actions, generation));
-    var limits = new HashMap<>(actions.limits());
-    limits.keySet().retainAll(told);
-    Set<String> undrain = writes.each(actions.undrain(), pod -> marks.undrain(namespace, pod));
-    Set<String> drain =
-        writes.allWent()
-            ? writes.each(actions.drain(), pod -> marks.drain(namespace, pod, now))
-            : Set.of();
-    boolean set =
-        switch (actions.scale()) {
-          case Scale.Keep() -> true;
-          case Scale.Up(int replicas) -> writes.did(() -> replication.set(target, replicas));
-          case Scale.Remove(int replicas, var pods) ->
-              writes.allWent()
-                  && writes.did(
-                      () -> chosen(namespace, removal, pods) && replication.set(target, replicas));
-        };
-    Scale scale = set ? actions.scale() : new Scale.Keep();
-    return new Carried(
-        new Actions(
-            limits, both(actions.leave(), told), both(actions.stay(), told), undrain, drain, scale),
-        !set && writes.allWent(),
-        writes.failure);
+    try (var writes = new Writes()) {
+      var added =
+          writes.begin(() ->
+              actions.scale() instanceof Scale.Up(int replicas)
+                  && replication.set(target, replicas));
+      Map<String, PodPatch> patches = patches(namespace, actions, generation);
+      Set<String> told = writes.each(patches, (pod, patch) -> marks.write(namespace, pod, patch));
+      boolean up = added.join();
+      Set<String> drained =
+          writes.allWent()
+              ? writes.each(
+                  alike(actions.drain(), patch -> patch.drain(now)),
+                  (pod, patch) -> marks.write(namespace, pod, patch))
+              : Set.of();
+      boolean set =
+          switch (actions.scale()) {
+            case Scale.Keep() -> true;
+            case Scale.Up ignored -> up;
+            case Scale.Remove(int replicas, var pods) ->
+                writes.allWent()
+                    && chosen(writes, namespace, removal, pods)
+                    && writes.begin(() -> replication.set(target, replicas)).join();
+          };
+      var done =
+          new Actions(
+              actions.limits().entrySet().stream()
+                  .filter(each -> told.contains(each.getKey()))
+                  .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)),
+              both(actions.leave(), told),
+              both(actions.stay(), told),
+              both(actions.undrain(), told),
+              drained,
+              set ? actions.scale() : new Scale.Keep());
+      return new Carried(done, !set && writes.allWent(), writes.failure());
+    }
   }
 
-  private static Set<String> both(Set<String> pods, Set<String> others) {
-    return pods.stream().filter(others::contains).collect(Collectors.toUnmodifiableSet());
+  /** What pods that stay are told, in one patch for each. */
+  private Map<String, PodPatch> patches(String namespace, Actions actions, long generation) {
+    var patches = new HashMap<String, PodPatch>();
+    Function<String, PodPatch> of = pod -> patches.computeIfAbsent(pod, first -> new PodPatch());
+    actions.limits().forEach((pod, limit) -> of.apply(pod).limit(limit, generation));
+    actions.leave().forEach(pod -> of.apply(pod).leaveWhenFull(true));
+    actions.stay().forEach(pod -> of.apply(pod).leaveWhenFull(false));
+    actions.undrain().forEach(pod -> of.apply(pod).without(marks.drain(namespace, pod)));
+    return patches;
+  }
+
+  /** The same for each of these pods. */
+  private static Map<String, PodPatch> alike(Set<String> pods, UnaryOperator<PodPatch> what) {
+    return pods.stream()
+        .collect(Collectors.toMap(Function.identity(), pod -> what.apply(new PodPatch())));
+  }
+
+  private static Set<String> both(Set<String> some, Set<String> others) {
+    return some.stream().filter(others::contains).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Makes sure that exactly these pods go. Whether all of them are still there. */
-  private boolean chosen(String namespace, Removal removal, Collection<String> pods) {
+  private boolean chosen(Writes writes, String namespace, Removal removal, Set<String> pods) {
     return switch (removal) {
-      case CHEAPEST_FIRST -> pods.stream().allMatch(pod -> marks.first(namespace, pod));
+      case CHEAPEST_FIRST ->
+          writes
+              .each(
+                  alike(pods, PodPatch::first), (pod, patch) -> marks.write(namespace, pod, patch))
+              .containsAll(pods);
       case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE -> true;
     };
-  }
-
-  /** Writes of one decision, one after the other, of which some may fail. */
-  private static final class Writes {
-    private Optional<KubernetesClientException> failure = Optional.empty();
-
-    boolean allWent() {
-      return failure.isEmpty();
-    }
-
-    /** Whether it was done: not if it failed, or if what was to be written is gone. */
-    boolean did(BooleanSupplier write) {
-      try {
-        return write.getAsBoolean();
-      } catch (KubernetesClientException another) {
-        failure.ifPresentOrElse(
-            first -> first.addSuppressed(another), () -> failure = Optional.of(another));
-        return false;
-      }
-    }
-
-    /** The pods for which it was done. */
-    Set<String> each(Collection<String> pods, Predicate<String> write) {
-      return pods.stream()
-          .filter(pod -> did(() -> write.test(pod)))
-          .collect(Collectors.toUnmodifiableSet());
-    }
   }
 }

@@ -21,11 +21,15 @@ public final class MergePatch {
   private static final String METADATA =
       "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json";
   private static final int NOT_FOUND = 404;
-  private static final int AT_ONCE = 32;
+
+  /** Patches that are under way at once. */
+  static final int AT_ONCE = 32;
+
   private static final int PATIENCE_SECONDS = 15;
 
   private final KubernetesClient client;
-  private final Semaphore free = new Semaphore(AT_ONCE);
+  // Fair: a policy of many pods keeps no other waiting for all of them
+  private final Semaphore free = new Semaphore(AT_ONCE, true);
 
   /** Patches sent with {@code client}. */
   public MergePatch(KubernetesClient client) {

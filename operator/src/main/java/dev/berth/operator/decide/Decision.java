@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 public record Decision(Actions actions, Report report, History history) {
 
   /**
-   * What to carry out, in this order: limits and rotation, undrain, drain, scale.
+   * What to carry out. Pods are added at once; pods are drained after what stays was told, and
+   * removed last.
    *
    * @param limits the pods whose limit changes, with the new one
    * @param leave the pods that may leave rotation while they are full, and might not before

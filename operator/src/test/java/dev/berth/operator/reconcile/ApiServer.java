@@ -31,6 +31,7 @@ final class ApiServer implements AutoCloseable {
   private final Map<String, String> objects = new ConcurrentHashMap<>();
   private final Map<String, String> items = new ConcurrentHashMap<>();
   private final Map<String, String> refusals = new ConcurrentHashMap<>();
+  private final Map<String, Runnable> delays = new ConcurrentHashMap<>();
   private final HttpServer server;
 
   ApiServer() throws IOException {
@@ -71,6 +72,11 @@ final class ApiServer implements AutoCloseable {
     refusals.remove(path);
   }
 
+  /** Does this before a write is answered at a path that ends so. */
+  void before(String path, Runnable wait) {
+    delays.put(path, wait);
+  }
+
   /** What was written at a path that ends so. */
   List<String> written(String path) {
     return List.copyOf(written).stream()
@@ -84,6 +90,7 @@ final class ApiServer implements AutoCloseable {
       String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
       if (!exchange.getRequestMethod().equals("GET")) {
         written.add(exchange.getRequestMethod() + " " + path + " " + body);
+        at(path, delays).ifPresent(Runnable::run);
       }
       boolean watch = String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true");
       Optional<String> refusal = at(path, refusals);
@@ -104,7 +111,7 @@ final class ApiServer implements AutoCloseable {
     }
   }
 
-  private static Optional<String> at(String path, Map<String, String> ends) {
+  private static <T> Optional<T> at(String path, Map<String, T> ends) {
     return ends.entrySet().stream()
         .filter(each -> path.endsWith(each.getKey()))
         .map(Map.Entry::getValue)

@@ -265,6 +265,30 @@ class PolicyReconcilerIT {
   }
 
   @Test
+  void podsAreAddedWhileOthersAreToldTheirLimits() throws IOException {
+    saturated();
+    api.before("/pods/chat-a", () -> await().until(() -> !api.written("/chat/scale").isEmpty()));
+    listed();
+
+    reconciler.next(policy(bounds()));
+
+    assertThat(api.written("/chat/scale")).hasSize(1);
+    assertThat(api.written("/pods/chat-a")).hasSize(1);
+  }
+
+  @Test
+  void podsAreToldAtTheSameTime() throws IOException {
+    saturated();
+    api.before("/pods/chat-a", () -> await().until(() -> !api.written("/pods/chat-b").isEmpty()));
+    api.before("/pods/chat-b", () -> await().until(() -> !api.written("/pods/chat-a").isEmpty()));
+    listed();
+
+    reconciler.next(policy(bounds()));
+
+    assertThat(registry.scrape()).contains(ready("true", 1));
+  }
+
+  @Test
   void whatWasDoneBeforeAnotherScaledIsToldAndRemembered() throws IOException {
     saturated();
     api.answers("/chat/scale", scale(7));

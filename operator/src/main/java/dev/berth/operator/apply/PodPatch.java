@@ -1,0 +1,65 @@
+package dev.berth.operator.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.operator.policy.Annotations;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
+
+/**
+ * What is written on one pod, in one call: its annotations, and nothing else of it. Belongs to one
+ * thread until it is sent.
+ */
+final class PodPatch {
+  private final ObjectNode annotations = JsonNodeFactory.instance.objectNode();
+
+  /** The pod's connection limit, and the generation of the policy that it comes from. */
+  PodPatch limit(int limit, long generation) {
+    annotations
+        .put(Annotations.LIMIT, Integer.toString(limit))
+        .put(Annotations.GENERATION, Long.toString(generation));
+    return this;
+  }
+
+  /** Lets the pod leave rotation whenever it is full, or no more. */
+  PodPatch leaveWhenFull(boolean may) {
+    return may
+        ? with(Annotations.LEAVE_WHEN_FULL, "true")
+        : without(Set.of(Annotations.LEAVE_WHEN_FULL));
+  }
+
+  PodPatch drain(Instant now) {
+    return with(Annotations.DRAIN, "true")
+        .with(Annotations.DRAIN_STARTED, now.truncatedTo(ChronoUnit.MILLIS).toString());
+  }
+
+  /** Makes the pod the first that its ReplicaSet removes. */
+  PodPatch first() {
+    return with(Annotations.DELETION_COST, Annotations.CHOSEN);
+  }
+
+  /** Takes annotations away. */
+  PodPatch without(Set<String> keys) {
+    keys.forEach(annotations::putNull);
+    return this;
+  }
+
+  private PodPatch with(String key, String value) {
+    annotations.put(key, value);
+    return this;
+  }
+
+  /** Whether it would change nothing. */
+  boolean isEmpty() {
+    return annotations.isEmpty();
+  }
+
+  /** The merge patch. */
+  JsonNode json() {
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    patch.putObject("metadata").set("annotations", annotations);
+    return patch;
+  }
+}
