@@ -11,10 +11,14 @@ import java.util.Optional;
  * @param done of its actions those that the API server took
  * @param overtaken whether somebody else changed pods or replicas meanwhile, so that these stay
  *     until it is decided anew
- * @param failure the first, with the others suppressed; absent if there was none
+ * @param refusals what the API server refused, and when that is tried again
+ * @param failure why something of it isn't written; absent if all is
  */
 public record Carried(
-    Actions done, boolean overtaken, Optional<KubernetesClientException> failure) {
+    Actions done,
+    boolean overtaken,
+    Refusals refusals,
+    Optional<KubernetesClientException> failure) {
 
   /** Whether that is all of the decision. */
   public boolean whole() {

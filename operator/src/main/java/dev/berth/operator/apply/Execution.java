@@ -7,6 +7,7 @@ import dev.berth.operator.observe.Target;
 import dev.berth.operator.observe.Targets;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,25 +27,42 @@ import java.util.stream.Collectors;
 public final class Execution {
   private final PodMarks marks;
   private final Replication replication;
+  private final InstantSource clock;
 
-  /** Writes with {@code marks} and {@code client}, and tells {@code targets} what came of it. */
-  public Execution(KubernetesClient client, PodMarks marks, Targets targets) {
+  /**
+   * Writes with {@code marks} and {@code client}, and tells {@code targets} what came of it.
+   *
+   * @param clock the one that rounds begin by
+   */
+  public Execution(KubernetesClient client, PodMarks marks, Targets targets, InstantSource clock) {
     this.marks = marks;
     this.replication = new Replication(client, targets);
+    this.clock = clock;
   }
 
-  /** Carries it out as far as the API server lets it. */
+  /**
+   * Carries it out as far as the API server lets it.
+   *
+   * @param refused what it refused in the rounds before
+   */
   public Carried carryOut(
-      Target target, Removal removal, Actions actions, long generation, Instant now) {
+      Target target,
+      Removal removal,
+      Actions actions,
+      long generation,
+      Refusals refused,
+      Instant now) {
     if (actions.isEmpty()) {
-      return new Carried(actions, false, Optional.empty());
+      return new Carried(actions, false, refused.after(Map.of(), now), Optional.empty());
     }
     String namespace = target.namespace();
-    try (var writes = new Writes()) {
+    try (var writes = new Writes(refused, now)) {
       var added =
-          writes.begin(() ->
-              actions.scale() instanceof Scale.Up(int replicas)
-                  && replication.set(target, replicas));
+          writes.begin(
+              Refusals.REPLICAS,
+              () ->
+                  actions.scale() instanceof Scale.Up(int replicas)
+                      && replication.set(target, replicas));
       Map<String, PodPatch> patches = patches(namespace, actions, generation);
       Set<String> told = writes.each(patches, (pod, patch) -> marks.write(namespace, pod, patch));
       boolean up = added.join();
@@ -61,7 +79,9 @@ public final class Execution {
             case Scale.Remove(int replicas, var pods) ->
                 writes.allWent()
                     && chosen(writes, namespace, removal, pods)
-                    && writes.begin(() -> replication.set(target, replicas)).join();
+                    && writes
+                        .begin(Refusals.REPLICAS, () -> replication.set(target, replicas))
+                        .join();
           };
       var done =
           new Actions(
@@ -73,7 +93,8 @@ public final class Execution {
               both(actions.undrain(), told),
               drained,
               set ? actions.scale() : new Scale.Keep());
-      return new Carried(done, !set && writes.allWent(), writes.failure());
+      return new Carried(
+          done, !set && writes.allWent(), writes.refusals(clock.instant()), writes.failure());
     }
   }
 

@@ -1,10 +1,15 @@
 package dev.berth.operator.apply;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiPredicate;
@@ -13,27 +18,46 @@ import java.util.stream.Collectors;
 
 /**
  * Writes of one decision, of which some may fail: {@value MergePatch#AT_ONCE} at the same time.
+ * What was refused lately isn't tried before its time.
  *
  * <p>Safe for any number of threads. Closing waits for those that are under way.
  */
 final class Writes implements AutoCloseable {
+  private final Refusals before;
+  private final Instant now;
+  private final ConcurrentMap<String, KubernetesClientException> refused =
+      new ConcurrentHashMap<>();
+  private final ConcurrentNavigableMap<String, KubernetesClientException> missing =
+      new ConcurrentSkipListMap<>();
   private final ExecutorService threads =
       Executors.newFixedThreadPool(MergePatch.AT_ONCE, Thread.ofVirtual().name("writes").factory());
-  // guarded by this
-  private Optional<KubernetesClientException> failure = Optional.empty();
 
-  /** The first failure so far, with the others suppressed. */
-  synchronized Optional<KubernetesClientException> failure() {
-    return failure;
+  /** Writes after these were refused. */
+  Writes(Refusals before, Instant now) {
+    this.before = before;
+    this.now = now;
   }
 
   boolean allWent() {
-    return failure().isEmpty();
+    return missing.isEmpty();
   }
 
-  /** Begins a write; whether it is done: not if it fails, or if what was to be written is gone. */
-  CompletableFuture<Boolean> begin(BooleanSupplier write) {
-    return CompletableFuture.supplyAsync(() -> did(write), threads);
+  /** Why something isn't written: of several the first by name, so that it stays the same. */
+  Optional<KubernetesClientException> failure() {
+    return Optional.ofNullable(missing.firstEntry()).map(Map.Entry::getValue);
+  }
+
+  /** What is refused after these writes, which have come to their end. */
+  Refusals refusals(Instant ended) {
+    return before.after(refused, ended);
+  }
+
+  /**
+   * Begins a write; whether it is done: not if it fails, if what was to be written is gone, or if
+   * it isn't tried.
+   */
+  CompletableFuture<Boolean> begin(String part, BooleanSupplier write) {
+    return CompletableFuture.supplyAsync(() -> did(part, write), threads);
   }
 
   /** The pods for which it was done. */
@@ -44,25 +68,27 @@ final class Writes implements AutoCloseable {
                 Collectors.toMap(
                     Map.Entry::getKey,
                     each ->
-                        begin(() -> write.test(each.getKey(), each.getValue()))));
+                        begin(each.getKey(), () -> write.test(each.getKey(), each.getValue()))));
     return begun.entrySet().stream()
         .filter(each -> each.getValue().join())
         .map(Map.Entry::getKey)
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private boolean did(BooleanSupplier write) {
-    try {
-      return write.getAsBoolean();
-    } catch (KubernetesClientException another) {
-      failed(another);
-      return false;
-    }
+  private boolean did(String part, BooleanSupplier write) {
+    Optional<KubernetesClientException> held = before.held(part, now);
+    held.ifPresent(why -> missing.put(part, why));
+    return held.isEmpty() && tried(part, write);
   }
 
-  private synchronized void failed(KubernetesClientException another) {
-    failure.ifPresentOrElse(
-        first -> first.addSuppressed(another), () -> failure = Optional.of(another));
+  private boolean tried(String part, BooleanSupplier write) {
+    try {
+      return write.getAsBoolean();
+    } catch (KubernetesClientException failure) {
+      refused.put(part, failure);
+      missing.put(part, failure);
+      return false;
+    }
   }
 
   @Override

@@ -137,7 +137,7 @@ public final class Loop implements AutoCloseable {
     operator.register(
         new PolicyReconciler(
             new Observer(cluster, targets, scrape),
-            new Execution(client, marks, targets),
+            new Execution(client, marks, targets, clock),
             statuses,
             events,
             metrics,

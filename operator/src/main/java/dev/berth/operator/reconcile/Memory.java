@@ -1,5 +1,6 @@
 package dev.berth.operator.reconcile;
 
+import dev.berth.operator.apply.Refusals;
 import dev.berth.operator.apply.StatusReport;
 import dev.berth.operator.decide.History;
 import dev.berth.operator.policy.ConnectionPolicy;
@@ -26,6 +27,7 @@ final class Memory {
    * @param name the policy's
    * @param target the uid of the workload governed; absent before this process has seen one
    * @param history what the last decision left
+   * @param refusals what the API server refused of its writes
    * @param status the status as last reported, without its pods
    */
   record Entry(
@@ -33,20 +35,26 @@ final class Memory {
       String name,
       Optional<String> target,
       History history,
+      Refusals refusals,
       ConnectionPolicyStatus status) {
-    Entry with(History next) {
-      return new Entry(namespace, name, target, next, status);
+    Entry with(History next, Refusals refused) {
+      return new Entry(namespace, name, target, next, refused, status);
     }
 
     Entry with(ConnectionPolicyStatus next) {
-      return new Entry(namespace, name, target, history, next);
+      return new Entry(namespace, name, target, history, refusals, next);
     }
 
     /** What is known of the workload with this uid, which may be another than before. */
     Entry of(String uid) {
       boolean other = target.map(before -> !before.equals(uid)).orElse(false);
       return new Entry(
-          namespace, name, Optional.of(uid), other ? history.ofAnother() : history, status);
+          namespace,
+          name,
+          Optional.of(uid),
+          other ? history.ofAnother() : history,
+          other ? Refusals.NONE : refusals,
+          status);
     }
   }
 
@@ -63,6 +71,7 @@ final class Memory {
         policy.getMetadata().getName(),
         Optional.empty(),
         History.resumed(status.cost(), status.limit(), StatusReport.episodes(status)),
+        Refusals.NONE,
         status);
   }
 

@@ -3,6 +3,7 @@ package dev.berth.operator.reconcile;
 import dev.berth.operator.apply.Carried;
 import dev.berth.operator.apply.Events;
 import dev.berth.operator.apply.Execution;
+import dev.berth.operator.apply.Refusals;
 import dev.berth.operator.apply.StatusQueue;
 import dev.berth.operator.apply.StatusReport;
 import dev.berth.operator.decide.Decision;
@@ -34,8 +35,9 @@ import org.slf4j.LoggerFactory;
  * One policy's round: look, decide, carry out, report; and again after the interval.
  *
  * <p>The rounds of one policy come one at a time, those of different policies on threads of their
- * own, {@value #AT_ONCE} at once. What a round fails in is told, and tried again with growing
- * pauses; what it did meanwhile is remembered.
+ * own, {@value #AT_ONCE} at once. A round that can't look is told, and tried again with growing
+ * pauses. What the API server refuses of a decision is told too, and tried again by a later round;
+ * rounds go on meanwhile, and what was done is remembered.
  */
 public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciler.class);
@@ -109,7 +111,7 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
     }
     String uid = policy.getMetadata().getUid();
     Duration late = cadence.late(uid, began);
-    Optional<? extends RuntimeException> failure = attempted(policy, began);
+    Optional<RuntimeException> failure = attempted(policy, began);
     Instant ended = clock.instant();
     loop.record(Duration.between(began, ended), late);
     if (failure.isPresent()) {
@@ -127,10 +129,11 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
     return cadence.pause(uid, ended);
   }
 
-  /** A round, told whatever came of it; what failed of it, or before anything was decided. */
-  private Optional<? extends RuntimeException> attempted(ConnectionPolicy policy, Instant now) {
+  /** A round, told whatever came of it; what kept it from deciding. */
+  private Optional<RuntimeException> attempted(ConnectionPolicy policy, Instant now) {
     try {
-      return round(policy, now);
+      round(policy, now);
+      return Optional.empty();
     } catch (RuntimeException failure) {
       undecided(
           policy,
@@ -145,7 +148,7 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
     }
   }
 
-  private Optional<KubernetesClientException> round(ConnectionPolicy policy, Instant now) {
+  private void round(ConnectionPolicy policy, Instant now) {
     Memory.Entry before = memory.of(policy);
     long generation = policy.getMetadata().getGeneration();
     Policy wanted;
@@ -161,19 +164,19 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
               generation,
               now),
           now);
-      return Optional.empty();
+      return;
     }
-    return switch (observer.look(policy, now)) {
-      case Observer.Unseen(String reason, String sentence) -> {
-        undecided(
-            policy, StatusReport.without(reason, sentence, before.status(), generation, now), now);
-        yield Optional.empty();
-      }
+    switch (observer.look(policy, now)) {
+      case Observer.Unseen(String reason, String sentence) ->
+          undecided(
+              policy,
+              StatusReport.without(reason, sentence, before.status(), generation, now),
+              now);
       case Observer.Seen seen -> decided(policy, wanted, seen, before.of(seen.target().uid()), now);
-    };
+    }
   }
 
-  private Optional<KubernetesClientException> decided(
+  private void decided(
       ConnectionPolicy policy,
       Policy wanted,
       Observer.Seen seen,
@@ -188,14 +191,16 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
             seen.observation().workload().removal(),
             decision.actions(),
             wanted.generation(),
+            before.refusals(),
             now);
+    refused(policy, before.refusals(), carried.refusals());
     if (carried.overtaken()) {
       LOG.info("{}/{}: replicas were changed meanwhile; deciding anew", namespace, name);
     }
     Decision done =
         Aftermath.of(
             decision, carried, before.history(), carried.failure().map(PolicyReconciler::notReady));
-    memory.put(policy, before.with(done.history()));
+    memory.put(policy, before.with(done.history(), carried.refusals()));
     for (Decision.Event event : done.report().events()) {
       LOG.info("{}/{}: {}: {}", namespace, name, event.kind(), event.message());
       events.tell(policy, event, now);
@@ -208,7 +213,25 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
         policy,
         StatusReport.of(done, before.status(), wanted.generation(), carried.scaled(), now),
         now);
-    return carried.failure();
+  }
+
+  /** Logs what the API server refuses once, and not each time. */
+  private static void refused(ConnectionPolicy policy, Refusals before, Refusals after) {
+    List<KubernetesClientException> since = after.since(before);
+    if (!since.isEmpty()) {
+      LOG.warn(
+          "{}/{}: {}: {}{}",
+          policy.getMetadata().getNamespace(),
+          policy.getMetadata().getName(),
+          reason(since.getFirst()),
+          sentence(since.getFirst()),
+          since.size() > 1 ? "; and %d more".formatted(since.size() - 1) : "");
+    } else if (after.isEmpty() && !before.isEmpty()) {
+      LOG.info(
+          "{}/{}: nothing is refused any more",
+          policy.getMetadata().getNamespace(),
+          policy.getMetadata().getName());
+    }
   }
 
   /** Tells a round that could decide nothing. */

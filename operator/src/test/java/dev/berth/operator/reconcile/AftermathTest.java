@@ -3,6 +3,7 @@ package dev.berth.operator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.operator.apply.Carried;
+import dev.berth.operator.apply.Refusals;
 import dev.berth.operator.decide.Decision;
 import dev.berth.operator.decide.Decision.Actions;
 import dev.berth.operator.decide.Decision.Condition;
@@ -81,7 +82,8 @@ class AftermathTest {
   private static Decision after(Decision decision, Actions done) {
     return Aftermath.of(
         decision,
-        new Carried(done, false, Optional.of(new KubernetesClientException("refused"))),
+        new Carried(
+            done, false, Refusals.NONE, Optional.of(new KubernetesClientException("refused"))),
         history(100, EARLIER),
         Optional.of(REFUSED));
   }
@@ -97,7 +99,7 @@ class AftermathTest {
     assertThat(
             Aftermath.of(
                 decision,
-                new Carried(MORE, false, Optional.empty()),
+                new Carried(MORE, false, Refusals.NONE, Optional.empty()),
                 History.NONE,
                 Optional.empty()))
         .isSameAs(decision);

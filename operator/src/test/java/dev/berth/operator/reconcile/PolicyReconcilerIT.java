@@ -34,6 +34,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -69,6 +70,7 @@ class PolicyReconcilerIT {
 
   private final Logger log = Logger.getLogger("dev.berth.operator");
   private final Told told = new Told();
+  private final AtomicReference<Instant> clock = new AtomicReference<>(NOW);
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private HttpServer metrics;
@@ -105,7 +107,7 @@ class PolicyReconcilerIT {
     client = api.client();
     cluster = new Cluster(client, Set.of());
     scrape = new Scrape();
-    InstantSource clock = InstantSource.fixed(NOW);
+    InstantSource clock = this.clock::get;
     var patches = new MergePatch(client);
     var targets = new Targets(cluster);
     statuses = new StatusQueue(new StatusWrite(patches), clock, delay -> {});
@@ -114,7 +116,7 @@ class PolicyReconcilerIT {
     reconciler =
         new PolicyReconciler(
             observer,
-            new Execution(client, new PodMarks(client, patches, cluster), targets),
+            new Execution(client, new PodMarks(client, patches, cluster), targets, clock),
             statuses,
             events,
             new PolicyMetrics(registry),
@@ -244,8 +246,7 @@ class PolicyReconcilerIT {
     api.refuses("/pods/chat-a", "a webhook refuses it");
     listed();
 
-    assertThatThrownBy(() -> reconciler.next(policy(bounds())))
-        .hasMessageContaining("a webhook refuses it");
+    reconciler.next(policy(bounds()));
 
     assertThat(api.written("/chat/scale")).singleElement().asString().contains("\"replicas\":3");
     assertThat(api.written("/pods/chat-b")).hasSize(1);
@@ -262,6 +263,34 @@ class PolicyReconcilerIT {
                 .singleElement()
                 .asString()
                 .contains("ApiError", "a webhook refuses it", "\"lastScaleTime\":\"2026"));
+  }
+
+  @Test
+  void roundsGoOnWhileAPodCantBePatchedAndItIsTriedAgainLater() throws IOException {
+    saturated();
+    api.refuses("/pods/chat-a", "a webhook refuses it");
+    listed();
+
+    assertThat(roundAt(Duration.ZERO)).isLessThanOrEqualTo(Duration.ofSeconds(2));
+    roundAt(Duration.ofMillis(900));
+    assertThat(api.written("/pods/chat-a")).hasSize(1);
+    assertThat(registry.scrape()).contains(ready("false", 1), rounds(2));
+
+    roundAt(Duration.ofMillis(1000));
+    roundAt(Duration.ofMillis(2400));
+    assertThat(api.written("/pods/chat-a")).hasSize(2);
+
+    api.allows("/pods/chat-a");
+    roundAt(Duration.ofMillis(2500));
+    assertThat(api.written("/pods/chat-a")).hasSize(3);
+    assertThat(registry.scrape()).contains(ready("true", 1), rounds(5));
+    assertThat(warnings()).filteredOn(line -> line.contains("a webhook refuses it")).hasSize(1);
+    assertThat(told.lines).contains("INFO n/chat: nothing is refused any more");
+  }
+
+  private Duration roundAt(Duration after) {
+    clock.set(NOW.plus(after));
+    return reconciler.next(policy(bounds()));
   }
 
   @Test

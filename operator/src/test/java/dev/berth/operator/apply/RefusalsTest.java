@@ -1,0 +1,50 @@
+package dev.berth.operator.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RefusalsTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final KubernetesClientException why =
+      new KubernetesClientException("a webhook refuses it");
+
+  @Test
+  void whatIsRefusedAgainAndAgainIsTriedAfterGrowingPauses() {
+    Refusals refusals = Refusals.NONE;
+    Instant now = NOW;
+    for (long pause : new long[] {1000, 1500, 2250, 3375, 5062, 7593, 10_000, 10_000}) {
+      refusals = refusals.after(Map.of("chat-a", why), now);
+
+      assertThat(refusals.held("chat-a", now.plusMillis(pause - 1))).contains(why);
+      now = now.plusMillis(pause + 1);
+      assertThat(refusals.held("chat-a", now)).isEmpty();
+    }
+  }
+
+  @Test
+  void aRefusalHoldsNothingElse() {
+    assertThat(Refusals.NONE.after(Map.of("chat-a", why), NOW).held("chat-b", NOW)).isEmpty();
+  }
+
+  @Test
+  void whatWasNotTriedStaysUntilItsTimeAndWhatWasIsLetGo() {
+    Refusals refusals = Refusals.NONE.after(Map.of("chat-a", why), NOW);
+
+    assertThat(refusals.after(Map.of(), NOW.plusMillis(999))).isEqualTo(refusals);
+    assertThat(refusals.after(Map.of(), NOW.plusMillis(1000)).isEmpty()).isTrue();
+  }
+
+  @Test
+  void aRefusalIsNewOnce() {
+    Refusals first = Refusals.NONE.after(Map.of("chat-a", why), NOW);
+    Refusals second = first.after(Map.of("chat-a", why, "chat-b", why), NOW.plusSeconds(1));
+
+    assertThat(first.since(Refusals.NONE)).hasSize(1);
+    assertThat(second.since(first)).hasSize(1);
+  }
+}
