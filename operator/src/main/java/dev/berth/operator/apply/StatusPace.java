@@ -6,7 +6,11 @@ import dev.berth.operator.policy.StatusCondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,21 +80,20 @@ public final class StatusPace {
     return list == null ? List.of() : list;
   }
 
-  /** In any order: it comes from how many connections each has. */
+  /**
+   * In any order: it comes from how many connections each has. So does which of more pods than are
+   * told are among those: then only what both tell of counts.
+   */
   private static boolean samePods(List<PodStatus> some, List<PodStatus> others) {
-    if (some.size() != others.size()) {
-      return false;
-    }
-    for (PodStatus pod : some) {
-      boolean known = false;
-      for (PodStatus other : others) {
-        known |= pod.name().equals(other.name()) && same(pod, other);
-      }
-      if (!known) {
-        return false;
-      }
-    }
-    return true;
+    boolean cut = some.size() == StatusReport.MOST_PODS;
+    Map<String, PodStatus> known =
+        others.stream().collect(Collectors.toMap(PodStatus::name, Function.identity()));
+    return some.size() == others.size()
+        && some.stream()
+            .allMatch(pod ->
+                Optional.ofNullable(known.get(pod.name()))
+                    .map(other -> same(pod, other))
+                    .orElse(cut));
   }
 
   private static boolean same(PodStatus one, PodStatus other) {

@@ -20,7 +20,9 @@ import java.util.Optional;
 
 /** A policy's status from a decision, or from the want of one. Pure. */
 public final class StatusReport {
-  private static final int MOST_PODS = 50;
+  /** As many pods are told as matter most. */
+  static final int MOST_PODS = 50;
+
 
   private StatusReport() {}
 

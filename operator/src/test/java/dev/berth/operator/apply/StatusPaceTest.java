@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.operator.apply.StatusPace.Worth;
 import dev.berth.operator.decide.Pod;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
+import dev.berth.operator.policy.PodStatus;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StatusPaceTest {
@@ -66,6 +69,39 @@ class StatusPaceTest {
         .isEqualTo(Worth.CHANGE);
     assertThat(StatusPace.worth(WRITTEN, status(3, StatusReportTest.observed(100)), NOW, 1, NOW))
         .isEqualTo(Worth.CHANGE);
+  }
+
+  @Test
+  void whichOfMoreThanFiftyPodsAreToldIsNoChange() {
+    ConnectionPolicyStatus some = fiftyFrom(0, 400);
+
+    assertThat(StatusPace.worth(some, fiftyFrom(10, 400), NOW, 1, NOW.plusMillis(4_999)))
+        .isEqualTo(Worth.NOTHING);
+    assertThat(StatusPace.worth(some, fiftyFrom(10, 400), NOW, 1, NOW.plusSeconds(5)))
+        .isEqualTo(Worth.FIGURES);
+    assertThat(StatusPace.worth(some, fiftyFrom(10, 300), NOW, 1, NOW)).isEqualTo(Worth.CHANGE);
+  }
+
+  @Test
+  void onePodInPlaceOfAnotherIsAChange() {
+    assertThat(StatusPace.worth(told(pods(0, 3, 400)), told(pods(1, 3, 400)), NOW, 1, NOW))
+        .isEqualTo(Worth.CHANGE);
+  }
+
+  private static ConnectionPolicyStatus fiftyFrom(int first, int limit) {
+    return told(pods(first, 50, limit));
+  }
+
+  private static List<PodStatus> pods(int first, int count, int limit) {
+    return IntStream.range(first, first + count)
+        .mapToObj(pod ->
+            new PodStatus("chat-" + pod, PodStatus.Phase.SERVING, 1, limit, limit, null, null))
+        .toList();
+  }
+
+  private static ConnectionPolicyStatus told(List<PodStatus> pods) {
+    return new ConnectionPolicyStatus(
+        3L, 60, 60, 400, 100, 0, 10, 30_000L, null, "", pods, WRITTEN.conditions());
   }
 
   @Test
