@@ -23,7 +23,6 @@ public final class StatusReport {
   /** As many pods are told as matter most. */
   static final int MOST_PODS = 50;
 
-
   private StatusReport() {}
 
   /**

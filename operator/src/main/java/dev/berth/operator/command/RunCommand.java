@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.berth.operator.metrics.LoopMetrics;
 import dev.berth.operator.metrics.PolicyMetrics;
 import dev.berth.operator.observe.RootCause;
+import dev.berth.operator.policy.NewerPolicies;
 import dev.berth.operator.reconcile.Loop;
 import dev.berth.operator.reconcile.SteadyClock;
 import dev.berth.server.Server;
@@ -45,7 +46,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code berth-operator run}: governs workloads in a cluster until SIGTERM or SIGINT, and exits
- * with 0; with 1 when its lease is lost to another.
+ * with 0; with 1 when its lease is lost to another, or policies can be watched no more.
  */
 @Command(
     name = "run",
@@ -213,6 +214,7 @@ final class RunCommand implements Callable<Integer> {
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                 .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
                 .build())
+        .registerModule(new NewerPolicies())
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
 

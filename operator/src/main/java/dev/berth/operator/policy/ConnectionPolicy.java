@@ -4,6 +4,7 @@ import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.D
 import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.INTEGER;
 import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.STRING;
 
+import dev.berth.operator.decide.Policy;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.Optional;
 
 /**
  * How many connections a pod of one workload may take, and how many pods it has: what the user
@@ -46,4 +48,24 @@ public final class ConnectionPolicy
     extends CustomResource<ConnectionPolicySpec, ConnectionPolicyStatus> implements Namespaced {
   /** The API group, and the prefix of the annotations that belong to it. */
   public static final String GROUP = "berth.dev";
+
+  private Optional<String> unreadable = Optional.empty();
+
+  /** Takes note of why its spec can't be read as a whole, before anybody else has the policy. */
+  void unreadable(String why) {
+    unreadable = Optional.of(why);
+  }
+
+  /**
+   * The policy in the terms of a decision.
+   *
+   * @throws IllegalArgumentException with a sentence that names the field, its value and what would
+   *     be right
+   */
+  public Policy resolved() {
+    if (unreadable.isPresent()) {
+      throw new IllegalArgumentException(unreadable.get());
+    }
+    return getSpec().resolved(getMetadata().getGeneration());
+  }
 }

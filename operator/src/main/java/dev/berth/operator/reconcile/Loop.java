@@ -11,6 +11,7 @@ import dev.berth.operator.metrics.PolicyMetrics;
 import dev.berth.operator.observe.Cluster;
 import dev.berth.operator.observe.MarkedPods;
 import dev.berth.operator.observe.Observer;
+import dev.berth.operator.observe.RootCause;
 import dev.berth.operator.observe.Scrape;
 import dev.berth.operator.observe.Targets;
 import dev.berth.operator.policy.ConnectionPolicy;
@@ -101,7 +102,7 @@ public final class Loop implements AutoCloseable {
    * A loop, to be started.
    *
    * @param client stays the caller's to close
-   * @param onLost runs when the lease is lost to another
+   * @param onLost runs when the lease is lost to another, or the watch of policies has ended
    */
   public Loop(
       Settings settings,
@@ -156,7 +157,9 @@ public final class Loop implements AutoCloseable {
         // Nobody here changes a policy, so none needs a copy of its own each second
         .withResourceCloner(new Original())
         .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
-        .withReconciliationTerminationTimeout(LAST_ROUNDS);
+        .withReconciliationTerminationTimeout(LAST_ROUNDS)
+        .withInformerStoppedHandler((watch, failure) ->
+            Optional.ofNullable(failure).ifPresent(why -> stopped(why, onLost)));
     settings
         .lock()
         .ifPresent(lock -> options.withLeaderElectionConfiguration(election(lock, onLost)));
@@ -214,6 +217,13 @@ public final class Loop implements AutoCloseable {
   private void sweep() {
     if (ready()) {
       leftovers.run();
+    }
+  }
+
+  private void stopped(Throwable why, Runnable onLost) {
+    if (!closing) {
+      LOG.error("Policies are watched no more: {}", String.valueOf(RootCause.of(why)));
+      onLost.run();
     }
   }
 

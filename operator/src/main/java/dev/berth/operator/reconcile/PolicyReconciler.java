@@ -153,7 +153,7 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
     long generation = policy.getMetadata().getGeneration();
     Policy wanted;
     try {
-      wanted = policy.getSpec().resolved(generation);
+      wanted = policy.resolved();
     } catch (IllegalArgumentException refused) {
       undecided(
           policy,

@@ -3,14 +3,17 @@ package dev.berth.operator.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
@@ -62,9 +65,31 @@ class RunCommandIT {
     assertThat(run.exitValue()).as(Files.readString(output)).isZero();
   }
 
+  @Test
+  void policiesThatCanBeWatchedNoMoreEndItWithStatusOne() throws Exception {
+    HttpServer server =
+        answering(exchange -> {
+          boolean watch =
+              String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true");
+          String path = exchange.getRequestURI().getPath();
+          exchange.getResponseHeaders().set("Content-Type", "application/json");
+          exchange.sendResponseHeaders(HttpURLConnection.HTTP_OK, 0);
+          String answer =
+              watch && path.endsWith("/connectionpolicies")
+                  ? "{\"type\":\"ADDED\",\"object\":\"nonsense\"}\n"
+                  : watch ? "" : "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}";
+          exchange.getResponseBody().write(answer.getBytes(StandardCharsets.UTF_8));
+        });
+
+    assertThat(endedWithOne(server)).contains("SEVERE", "Policies are watched no more: ");
+  }
+
   /** What an operator says that ends with status 1, with an API server of these statuses. */
   private String runWith(IntUnaryOperator statuses) throws Exception {
-    HttpServer server = apiServer(statuses);
+    return endedWithOne(apiServer(statuses));
+  }
+
+  private String endedWithOne(HttpServer server) throws Exception {
     Path output = directory.resolve("output");
     Process run = run(server.getAddress(), output);
     try {
@@ -73,18 +98,24 @@ class RunCommandIT {
       run.destroyForcibly();
       server.stop(0);
     }
-    assertThat(run.exitValue()).isEqualTo(1);
+    assertThat(run.exitValue()).as(Files.readString(output)).isEqualTo(1);
     return Files.readString(output);
   }
 
   private HttpServer apiServer(IntUnaryOperator statuses) throws IOException {
+    return answering(
+        exchange -> exchange.sendResponseHeaders(statuses.applyAsInt(asked.incrementAndGet()), -1));
+  }
+
+  private static HttpServer answering(HttpHandler answer) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext(
         "/",
         exchange -> {
           try (exchange) {
-            exchange.sendResponseHeaders(statuses.applyAsInt(asked.incrementAndGet()), -1);
+            answer.handle(exchange);
           }
         });
     server.start();

@@ -1,8 +1,10 @@
 package dev.berth.operator.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.operator.policy.ConnectionPolicy;
+import dev.berth.operator.policy.ConnectionPolicyStatus;
 import dev.berth.operator.reconcile.Loop;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.PrintWriter;
@@ -30,6 +32,34 @@ class RunCommandTest {
       ConnectionPolicy policy =
           client.getKubernetesSerialization().unmarshal(later, ConnectionPolicy.class);
       assertThat(policy.getSpec().maxReplicas()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void aValueOfALaterVersionIsToldAndThePolicyKeepsItsTarget() {
+    try (KubernetesClient client = RunCommand.client()) {
+      ConnectionPolicy later =
+          client
+              .getKubernetesSerialization()
+              .unmarshal(
+                  """
+                  apiVersion: berth.dev/v1alpha1
+                  kind: ConnectionPolicy
+                  metadata: {name: later, generation: 1}
+                  spec:
+                    scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+                    updatePolicy: {updateMode: Later}
+                  status:
+                    pods: [{name: web-1, phase: Sleeping}]
+                  """,
+                  ConnectionPolicy.class);
+
+      assertThatThrownBy(later::resolved)
+          .hasMessage(
+              "spec.updatePolicy.updateMode is \"Later\"; it must be one of Off, LimitsOnly, Auto,"
+                  + " as far as this version of the operator knows");
+      assertThat(later.getSpec().scaleTargetRef().name()).isEqualTo("web");
+      assertThat(later.getStatus()).isEqualTo(ConnectionPolicyStatus.NONE);
     }
   }
 
