@@ -2,8 +2,10 @@ package dev.berth.operator.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpHeaders;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +58,13 @@ public final class MergePatch {
     }
     if (!answer.isSuccessful()) {
       throw new KubernetesClientException(
-          "PATCH %s: %d %s".formatted(path, answer.code(), reason(body)), answer.code(), null);
+          "PATCH %s: %d %s".formatted(path, answer.code(), reason(body)),
+          answer.code(),
+          new StatusBuilder()
+              .withNewDetails()
+              .withRetryAfterSeconds(retryAfter(answer))
+              .endDetails()
+              .build());
     }
     return Optional.of(body);
   }
@@ -79,6 +87,15 @@ public final class MergePatch {
       Thread.currentThread().interrupt();
       throw new KubernetesClientException("PATCH " + path, ended);
     }
+  }
+
+  /** The seconds that the API server asks to be left alone for (RFC 9110, section 10.2.3). */
+  private static int retryAfter(HttpHeaders answer) {
+    return answer.headers("Retry-After").stream()
+        .filter(seconds -> seconds.matches("\\d{1,6}"))
+        .mapToInt(Integer::parseInt)
+        .findFirst()
+        .orElse(0);
   }
 
   /** What the API server tells, in its own words where it uses its own form. */

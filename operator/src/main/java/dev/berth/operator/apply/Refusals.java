@@ -7,12 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the API server refused of one policy's writes, and when each is tried again: after pauses
- * that grow from one second to ten. Immutable.
+ * that grow from one second to ten, and not before the API server says. Immutable.
  *
- * @param parts what was refused: a pod by its name, or {@link #REPLICAS}
+ * @param parts what was refused: a pod by its name, {@link #REPLICAS}, or {@link #PODS}
  */
 public record Refusals(Map<String, Refusal> parts) {
   /** Nothing was refused. */
@@ -21,8 +22,15 @@ public record Refusals(Map<String, Refusal> parts) {
   /** Stands for the number of pods; no pod is called so. */
   static final String REPLICAS = "REPLICAS";
 
+  /** Stands for all pods, while the API server has no time for any. */
+  static final String PODS = "PODS";
+
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration LONGEST_ASKED_FOR = Duration.ofMinutes(1);
+
+  // No answer, too many requests, and what proxies and the API server say when they have no time
+  private static final Set<Integer> NO_TIME = Set.of(0, 429, 502, 503, 504);
 
   public Refusals {
     parts = Map.copyOf(parts);
@@ -36,15 +44,30 @@ public record Refusals(Map<String, Refusal> parts) {
    * @param until when it is tried again
    */
   record Refusal(KubernetesClientException why, Duration pause, Instant until) {
-    static Refusal first(KubernetesClientException why, Instant now) {
-      return new Refusal(why, SHORTEST, now.plus(SHORTEST));
+    static Refusal of(KubernetesClientException why, Duration pause, Instant now) {
+      Duration asked = askedFor(why);
+      return new Refusal(why, pause, now.plus(asked.compareTo(pause) > 0 ? asked : pause));
     }
 
     Refusal again(KubernetesClientException next, Instant now) {
       Duration longer = pause.multipliedBy(3).dividedBy(2);
-      Duration bounded = longer.compareTo(LONGEST) > 0 ? LONGEST : longer;
-      return new Refusal(next, bounded, now.plus(bounded));
+      return of(next, longer.compareTo(LONGEST) > 0 ? LONGEST : longer, now);
     }
+  }
+
+  /** Whether it was no matter of what was asked, so that nothing else need be asked now. */
+  static boolean noTime(KubernetesClientException refused) {
+    return NO_TIME.contains(refused.getCode());
+  }
+
+  private static Duration askedFor(KubernetesClientException refused) {
+    Duration asked =
+        Optional.ofNullable(refused.getStatus())
+            .flatMap(status -> Optional.ofNullable(status.getDetails()))
+            .flatMap(details -> Optional.ofNullable(details.getRetryAfterSeconds()))
+            .map(Duration::ofSeconds)
+            .orElse(Duration.ZERO);
+    return asked.compareTo(LONGEST_ASKED_FOR) > 0 ? LONGEST_ASKED_FOR : asked;
   }
 
   /** Why a part isn't written yet; absent if it may be. */
@@ -69,7 +92,7 @@ public record Refusals(Map<String, Refusal> parts) {
             part,
             Optional.ofNullable(parts.get(part))
                 .map(before -> before.again(why, now))
-                .orElseGet(() -> Refusal.first(why, now))));
+                .orElseGet(() -> Refusal.of(why, SHORTEST, now))));
     return new Refusals(next);
   }
 

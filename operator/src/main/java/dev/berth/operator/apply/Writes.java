@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 
 /**
  * Writes of one decision, of which some may fail: {@value MergePatch#AT_ONCE} at the same time.
- * What was refused lately isn't tried before its time.
+ * What was refused lately isn't tried before its time; once the API server has no time for one pod,
+ * no other is written.
  *
  * <p>Safe for any number of threads. Closing waits for those that are under way.
  */
@@ -76,19 +77,30 @@ final class Writes implements AutoCloseable {
   }
 
   private boolean did(String part, BooleanSupplier write) {
-    Optional<KubernetesClientException> held = before.held(part, now);
-    held.ifPresent(why -> missing.put(part, why));
-    return held.isEmpty() && tried(part, write);
-  }
-
-  private boolean tried(String part, BooleanSupplier write) {
+    if (held(part)) {
+      return false;
+    }
     try {
       return write.getAsBoolean();
     } catch (KubernetesClientException failure) {
-      refused.put(part, failure);
-      missing.put(part, failure);
+      boolean all = !part.equals(Refusals.REPLICAS) && Refusals.noTime(failure);
+      String kept = all ? Refusals.PODS : part;
+      refused.put(kept, failure);
+      missing.put(kept, failure);
       return false;
     }
+  }
+
+  private boolean held(String part) {
+    boolean pod = !part.equals(Refusals.REPLICAS);
+    return heldBefore(part)
+        || (pod && (refused.containsKey(Refusals.PODS) || heldBefore(Refusals.PODS)));
+  }
+
+  private boolean heldBefore(String part) {
+    Optional<KubernetesClientException> why = before.held(part, now);
+    why.ifPresent(each -> missing.put(part, each));
+    return why.isPresent();
   }
 
   @Override

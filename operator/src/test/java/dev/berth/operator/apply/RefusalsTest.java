@@ -2,9 +2,12 @@ package dev.berth.operator.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class RefusalsTest {
@@ -24,6 +27,23 @@ class RefusalsTest {
       now = now.plusMillis(pause + 1);
       assertThat(refusals.held("chat-a", now)).isEmpty();
     }
+  }
+
+  @Test
+  void nothingIsTriedBeforeTheApiServerSays() {
+    assertThat(pause(7)).isEqualTo(Duration.ofSeconds(7));
+    assertThat(pause(0)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(pause(86_400)).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  private static Duration pause(int retryAfter) {
+    var asked = new StatusBuilder().withNewDetails().withRetryAfterSeconds(retryAfter).endDetails();
+    var refused = new KubernetesClientException("too many requests", 429, asked.build());
+    return Duration.between(
+        NOW,
+        Objects.requireNonNull(
+                Refusals.NONE.after(Map.of("chat-a", refused), NOW).parts().get("chat-a"))
+            .until());
   }
 
   @Test

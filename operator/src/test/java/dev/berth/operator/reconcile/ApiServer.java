@@ -30,7 +30,7 @@ final class ApiServer implements AutoCloseable {
 
   private final Map<String, String> objects = new ConcurrentHashMap<>();
   private final Map<String, String> items = new ConcurrentHashMap<>();
-  private final Map<String, String> refusals = new ConcurrentHashMap<>();
+  private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
   private final Map<String, Runnable> delays = new ConcurrentHashMap<>();
   private final HttpServer server;
 
@@ -65,8 +65,15 @@ final class ApiServer implements AutoCloseable {
 
   /** Refuses, with 403, what is asked at a path that ends so. */
   void refuses(String path, String message) {
-    refusals.put(path, message);
+    refusals.put(path, new Refusal(HttpURLConnection.HTTP_FORBIDDEN, message, "0"));
   }
+
+  /** Refuses, with 429, what is asked at a path that ends so, and says when to ask again. */
+  void hasNoTimeFor(String path, String seconds) {
+    refusals.put(path, new Refusal(429, "too many requests", seconds));
+  }
+
+  private record Refusal(int status, String message, String retryAfter) {}
 
   void allows(String path) {
     refusals.remove(path);
@@ -93,20 +100,22 @@ final class ApiServer implements AutoCloseable {
         at(path, delays).ifPresent(Runnable::run);
       }
       boolean watch = String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true");
-      Optional<String> refusal = at(path, refusals);
+      Optional<Refusal> refusal = at(path, refusals);
       String answer =
           refusal
-              .map(
-                  "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":403,\"message\":\"%s\"}"
-                      ::formatted)
+              .map(each ->
+                  "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":%d,\"message\":\"%s\"}"
+                      .formatted(each.status(), each.message()))
               .or(() -> watch ? Optional.of("") : at(path, objects))
               .orElseGet(() ->
                   "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[%s]}"
                       .formatted(
                           items.getOrDefault(path.substring(path.lastIndexOf('/') + 1), "")));
       exchange.getResponseHeaders().set("Content-Type", "application/json");
+      refusal.ifPresent(
+          each -> exchange.getResponseHeaders().set("Retry-After", each.retryAfter()));
       exchange.sendResponseHeaders(
-          refusal.isPresent() ? HttpURLConnection.HTTP_FORBIDDEN : HttpURLConnection.HTTP_OK, 0);
+          refusal.map(Refusal::status).orElse(HttpURLConnection.HTTP_OK), 0);
       exchange.getResponseBody().write(answer.getBytes(UTF_8));
     }
   }

@@ -288,6 +288,34 @@ class PolicyReconcilerIT {
     assertThat(told.lines).contains("INFO n/chat: nothing is refused any more");
   }
 
+  @Test
+  void whileTheApiServerHasNoTimeNoPodIsWrittenAndPodsAreAddedAllTheSame() throws IOException {
+    saturated();
+    api.hasNoTimeFor("/pods/chat-a", "7");
+    api.hasNoTimeFor("/pods/chat-b", "7");
+    listed();
+
+    roundAt(Duration.ZERO);
+    int asked = podsWritten();
+    api.allows("/pods/chat-a");
+    api.allows("/pods/chat-b");
+    roundAt(Duration.ofMillis(6900));
+
+    assertThat(asked).isPositive();
+    assertThat(podsWritten()).isEqualTo(asked);
+    assertThat(api.written("/chat/scale")).isNotEmpty();
+    assertThat(registry.scrape()).contains(ready("false", 1));
+
+    roundAt(Duration.ofMillis(7000));
+
+    assertThat(podsWritten()).isEqualTo(asked + 2);
+    assertThat(registry.scrape()).contains(ready("true", 1));
+  }
+
+  private int podsWritten() {
+    return api.written("/pods/chat-a").size() + api.written("/pods/chat-b").size();
+  }
+
   private Duration roundAt(Duration after) {
     clock.set(NOW.plus(after));
     return reconciler.next(policy(bounds()));
