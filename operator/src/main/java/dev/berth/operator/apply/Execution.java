@@ -25,16 +25,24 @@ import java.util.stream.Collectors;
  * <p>Safe for any number of threads.
  */
 public final class Execution {
+  private final MergePatch patches;
   private final PodMarks marks;
   private final Replication replication;
   private final InstantSource clock;
 
   /**
-   * Writes with {@code marks} and {@code client}, and tells {@code targets} what came of it.
+   * Writes with {@code marks} and {@code client}, as long as {@code patches} may, and tells {@code
+   * targets} what came of it.
    *
    * @param clock the one that rounds begin by
    */
-  public Execution(KubernetesClient client, PodMarks marks, Targets targets, InstantSource clock) {
+  public Execution(
+      KubernetesClient client,
+      MergePatch patches,
+      PodMarks marks,
+      Targets targets,
+      InstantSource clock) {
+    this.patches = patches;
     this.marks = marks;
     this.replication = new Replication(client, targets);
     this.clock = clock;
@@ -56,16 +64,16 @@ public final class Execution {
       return new Carried(actions, false, refused.after(Map.of(), now), Optional.empty());
     }
     String namespace = target.namespace();
-    try (var writes = new Writes(refused, now)) {
+    try (var writes = new Writes(patches::check, refused, now)) {
       var added =
           writes.begin(
               Refusals.REPLICAS,
               () ->
                   actions.scale() instanceof Scale.Up(int replicas)
                       && replication.set(target, replicas));
-      Map<String, PodPatch> patches = patches(namespace, actions, generation);
-      Set<String> told = writes.each(patches, (pod, patch) -> marks.write(namespace, pod, patch));
-      boolean up = added.join();
+      Map<String, PodPatch> wanted = patches(namespace, actions, generation);
+      Set<String> told = writes.each(wanted, (pod, patch) -> marks.write(namespace, pod, patch));
+      boolean up = writes.done(added);
       Set<String> drained =
           writes.allWent()
               ? writes.each(
@@ -79,9 +87,8 @@ public final class Execution {
             case Scale.Remove(int replicas, var pods) ->
                 writes.allWent()
                     && chosen(writes, namespace, removal, pods)
-                    && writes
-                        .begin(Refusals.REPLICAS, () -> replication.set(target, replicas))
-                        .join();
+                    && writes.done(
+                        writes.begin(Refusals.REPLICAS, () -> replication.set(target, replicas)));
           };
       var done =
           new Actions(

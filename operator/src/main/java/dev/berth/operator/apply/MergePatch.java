@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
  * A JSON merge patch (RFC 7396) as one call of the API server: the client's own patch of a text
@@ -30,12 +31,37 @@ public final class MergePatch {
   private static final int PATIENCE_SECONDS = 15;
 
   private final KubernetesClient client;
+  private final BooleanSupplier leading;
   // Fair: a policy of many pods keeps no other waiting for all of them
   private final Semaphore free = new Semaphore(AT_ONCE, true);
 
-  /** Patches sent with {@code client}. */
+  /** Patches sent with {@code client}, at any time. */
   public MergePatch(KubernetesClient client) {
+    this(client, () -> true);
+  }
+
+  /**
+   * Patches sent with {@code client}.
+   *
+   * @param leading false once this operator has lost its lead, and writes nothing more
+   */
+  public MergePatch(KubernetesClient client, BooleanSupplier leading) {
     this.client = client;
+    this.leading = leading;
+  }
+
+  /**
+   * Makes sure that this thread may still write.
+   *
+   * @throws KubernetesClientException if it is to end, or another operator leads
+   */
+  void check() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new KubernetesClientException("nothing more is written: the operator is to end");
+    }
+    if (!leading.getAsBoolean()) {
+      throw new KubernetesClientException("nothing more is written: another operator leads");
+    }
   }
 
   /**
@@ -45,12 +71,18 @@ public final class MergePatch {
    * @throws KubernetesClientException if the API server can't be asked, or refuses
    */
   Optional<String> send(String path, JsonNode patch) {
-    free.acquireUninterruptibly();
     HttpResponse<byte[]> answer;
     try {
-      answer = answer(path, patch);
-    } finally {
-      free.release();
+      free.acquire();
+      try {
+        check();
+        answer = answer(path, patch);
+      } finally {
+        free.release();
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      throw new KubernetesClientException("PATCH " + path, ended);
     }
     String body = new String(answer.body(), StandardCharsets.UTF_8);
     if (answer.code() == NOT_FOUND) {
@@ -69,7 +101,7 @@ public final class MergePatch {
     return Optional.of(body);
   }
 
-  private HttpResponse<byte[]> answer(String path, JsonNode patch) {
+  private HttpResponse<byte[]> answer(String path, JsonNode patch) throws InterruptedException {
     var http = client.getHttpClient();
     var request =
         http.newHttpRequestBuilder()
@@ -78,14 +110,15 @@ public final class MergePatch {
             .patch(
                 "application/merge-patch+json", client.getKubernetesSerialization().asJson(patch))
             .build();
+    var answer = http.sendAsync(request, byte[].class);
     try {
-      return http.sendAsync(request, byte[].class).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException failure) {
       throw new KubernetesClientException(
           "PATCH " + path, Optional.<Throwable>ofNullable(failure.getCause()).orElse(failure));
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
-      throw new KubernetesClientException("PATCH " + path, ended);
+    } finally {
+      // Nobody waits for it any more
+      answer.cancel(true);
     }
   }
 

@@ -5,13 +5,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
  * <p>Safe for any number of threads. Closing waits for those that are under way.
  */
 final class Writes implements AutoCloseable {
+  private final Runnable permitted;
   private final Refusals before;
   private final Instant now;
   private final ConcurrentMap<String, KubernetesClientException> refused =
@@ -33,8 +35,13 @@ final class Writes implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newFixedThreadPool(MergePatch.AT_ONCE, Thread.ofVirtual().name("writes").factory());
 
-  /** Writes after these were refused. */
-  Writes(Refusals before, Instant now) {
+  /**
+   * Writes after these were refused.
+   *
+   * @param permitted fails once nothing more may be written
+   */
+  Writes(Runnable permitted, Refusals before, Instant now) {
+    this.permitted = permitted;
     this.before = before;
     this.now = now;
   }
@@ -57,13 +64,27 @@ final class Writes implements AutoCloseable {
    * Begins a write; whether it is done: not if it fails, if what was to be written is gone, or if
    * it isn't tried.
    */
-  CompletableFuture<Boolean> begin(String part, BooleanSupplier write) {
-    return CompletableFuture.supplyAsync(() -> did(part, write), threads);
+  Future<Boolean> begin(String part, BooleanSupplier write) {
+    return threads.submit(() -> did(part, write));
+  }
+
+  /** Waits for a write that was begun. Whoever is interrupted meanwhile ends all of them. */
+  boolean done(Future<Boolean> write) {
+    try {
+      return write.get();
+    } catch (InterruptedException ended) {
+      threads.shutdownNow();
+      missing.put(Refusals.PODS, new KubernetesClientException("interrupted", ended));
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException failure) {
+      throw new IllegalStateException(failure.getCause());
+    }
   }
 
   /** The pods for which it was done. */
   Set<String> each(Map<String, PodPatch> patches, BiPredicate<String, PodPatch> write) {
-    Map<String, CompletableFuture<Boolean>> begun =
+    Map<String, Future<Boolean>> begun =
         patches.entrySet().stream()
             .collect(
                 Collectors.toMap(
@@ -71,7 +92,7 @@ final class Writes implements AutoCloseable {
                     each ->
                         begin(each.getKey(), () -> write.test(each.getKey(), each.getValue()))));
     return begun.entrySet().stream()
-        .filter(each -> each.getValue().join())
+        .filter(each -> done(each.getValue()))
         .map(Map.Entry::getKey)
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -81,6 +102,7 @@ final class Writes implements AutoCloseable {
       return false;
     }
     try {
+      permitted.run();
       return write.getAsBoolean();
     } catch (KubernetesClientException failure) {
       boolean all = !part.equals(Refusals.REPLICAS) && Refusals.noTime(failure);

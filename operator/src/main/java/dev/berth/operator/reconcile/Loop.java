@@ -79,6 +79,7 @@ public final class Loop implements AutoCloseable {
   private volatile boolean leading;
   private volatile boolean started;
   private volatile boolean closing;
+  private volatile boolean lost;
 
   /**
    * What a loop is told.
@@ -118,7 +119,7 @@ public final class Loop implements AutoCloseable {
     this.cluster = new Cluster(client, settings.namespaces());
     var targets = new Targets(cluster);
     var memory = new Memory();
-    var patches = new MergePatch(client);
+    var patches = new MergePatch(client, () -> !lost);
     var marks = new PodMarks(client, patches, cluster);
     var cadence = new Cadence(settings.interval());
     this.events = new Events(client, patches, settings.identity());
@@ -138,7 +139,7 @@ public final class Loop implements AutoCloseable {
     operator.register(
         new PolicyReconciler(
             new Observer(cluster, targets, scrape),
-            new Execution(client, marks, targets, clock),
+            new Execution(client, patches, marks, targets, clock),
             statuses,
             events,
             metrics,
@@ -230,6 +231,7 @@ public final class Loop implements AutoCloseable {
   private void lost(Runnable onLost) {
     leading = false;
     if (!closing) {
+      lost = true;
       LOG.warn("The lease is lost");
       onLost.run();
     }

@@ -87,6 +87,29 @@ class MergePatchIT {
   }
 
   @Test
+  void nothingIsSentOnceAnotherOperatorLeads() {
+    answers(200, "{}");
+
+    assertThatThrownBy(() -> new MergePatch(client, () -> false).send("api/v1/pods", PATCH))
+        .isInstanceOf(KubernetesClientException.class)
+        .hasMessageContaining("another operator leads");
+
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void nothingIsSentByAThreadThatIsToEnd() {
+    answers(200, "{}");
+
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> new MergePatch(client).send("api/v1/pods", PATCH))
+        .isInstanceOf(KubernetesClientException.class);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
   void aRefusalIsToldInTheApiServersWords() {
     answers(403, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"message\":\"pods is forbidden\"}");
 

@@ -34,6 +34,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -116,7 +117,7 @@ class PolicyReconcilerIT {
     reconciler =
         new PolicyReconciler(
             observer,
-            new Execution(client, new PodMarks(client, patches, cluster), targets, clock),
+            new Execution(client, patches, new PodMarks(client, patches, cluster), targets, clock),
             statuses,
             events,
             new PolicyMetrics(registry),
@@ -310,6 +311,21 @@ class PolicyReconcilerIT {
 
     assertThat(podsWritten()).isEqualTo(asked + 2);
     assertThat(registry.scrape()).contains(ready("true", 1));
+  }
+
+  @Test
+  void anInterruptedRoundEnds() throws Exception {
+    saturated();
+    var answers = new CountDownLatch(1);
+    api.before("/pods/chat-a", () -> await().until(() -> answers.getCount() == 0));
+    listed();
+
+    Thread round = Thread.ofVirtual().start(() -> reconciler.next(policy(bounds())));
+    await().until(() -> !api.written("/pods/chat-a").isEmpty());
+    round.interrupt();
+
+    assertThat(round.join(Duration.ofSeconds(5))).isTrue();
+    answers.countDown();
   }
 
   private int podsWritten() {
