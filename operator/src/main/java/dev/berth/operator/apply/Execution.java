@@ -2,7 +2,7 @@ package dev.berth.operator.apply;
 
 import dev.berth.operator.decide.Decision.Actions;
 import dev.berth.operator.decide.Decision.Scale;
-import dev.berth.operator.decide.Workload.Removal;
+import dev.berth.operator.observe.Observer;
 import dev.berth.operator.observe.Target;
 import dev.berth.operator.observe.Targets;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -51,18 +52,15 @@ public final class Execution {
   /**
    * Carries it out as far as the API server lets it.
    *
+   * @param seen what it was decided from
    * @param refused what it refused in the rounds before
    */
   public Carried carryOut(
-      Target target,
-      Removal removal,
-      Actions actions,
-      long generation,
-      Refusals refused,
-      Instant now) {
+      Observer.Seen seen, Actions actions, long generation, Refusals refused, Instant now) {
     if (actions.isEmpty()) {
       return new Carried(actions, false, refused.after(Map.of(), now), Optional.empty());
     }
+    Target target = seen.target();
     String namespace = target.namespace();
     try (var writes = new Writes(patches::check, refused, now)) {
       var added =
@@ -71,13 +69,13 @@ public final class Execution {
               () ->
                   actions.scale() instanceof Scale.Up(int replicas)
                       && replication.set(target, replicas));
-      Map<String, PodPatch> wanted = patches(namespace, actions, generation);
+      Map<String, PodPatch> wanted = patches(seen, actions, generation);
       Set<String> told = writes.each(wanted, (pod, patch) -> marks.write(namespace, pod, patch));
       boolean up = writes.done(added);
       Set<String> drained =
           writes.allWent()
               ? writes.each(
-                  alike(actions.drain(), patch -> patch.drain(now)),
+                  alike(seen, actions.drain(), patch -> patch.drain(now)),
                   (pod, patch) -> marks.write(namespace, pod, patch))
               : Set.of();
       boolean set =
@@ -86,7 +84,7 @@ public final class Execution {
             case Scale.Up ignored -> up;
             case Scale.Remove(int replicas, var pods) ->
                 writes.allWent()
-                    && chosen(writes, namespace, removal, pods)
+                    && chosen(writes, seen, pods)
                     && writes.done(
                         writes.begin(Refusals.REPLICAS, () -> replication.set(target, replicas)));
           };
@@ -106,9 +104,10 @@ public final class Execution {
   }
 
   /** What pods that stay are told, in one patch for each. */
-  private Map<String, PodPatch> patches(String namespace, Actions actions, long generation) {
+  private Map<String, PodPatch> patches(Observer.Seen seen, Actions actions, long generation) {
+    String namespace = seen.target().namespace();
     var patches = new HashMap<String, PodPatch>();
-    Function<String, PodPatch> of = pod -> patches.computeIfAbsent(pod, first -> new PodPatch());
+    Function<String, PodPatch> of = pod -> patches.computeIfAbsent(pod, name -> patch(seen, name));
     actions.limits().forEach((pod, limit) -> of.apply(pod).limit(limit, generation));
     actions.leave().forEach(pod -> of.apply(pod).leaveWhenFull(true));
     actions.stay().forEach(pod -> of.apply(pod).leaveWhenFull(false));
@@ -117,9 +116,14 @@ public final class Execution {
   }
 
   /** The same for each of these pods. */
-  private static Map<String, PodPatch> alike(Set<String> pods, UnaryOperator<PodPatch> what) {
+  private static Map<String, PodPatch> alike(
+      Observer.Seen seen, Set<String> pods, UnaryOperator<PodPatch> what) {
     return pods.stream()
-        .collect(Collectors.toMap(Function.identity(), pod -> what.apply(new PodPatch())));
+        .collect(Collectors.toMap(Function.identity(), pod -> what.apply(patch(seen, pod))));
+  }
+
+  private static PodPatch patch(Observer.Seen seen, String pod) {
+    return new PodPatch(Objects.requireNonNull(seen.uids().get(pod)));
   }
 
   private static Set<String> both(Set<String> some, Set<String> others) {
@@ -127,12 +131,14 @@ public final class Execution {
   }
 
   /** Makes sure that exactly these pods go. Whether all of them are still there. */
-  private boolean chosen(Writes writes, String namespace, Removal removal, Set<String> pods) {
-    return switch (removal) {
+  private boolean chosen(Writes writes, Observer.Seen seen, Set<String> pods) {
+    String namespace = seen.target().namespace();
+    return switch (seen.observation().workload().removal()) {
       case CHEAPEST_FIRST ->
           writes
               .each(
-                  alike(pods, PodPatch::first), (pod, patch) -> marks.write(namespace, pod, patch))
+                  alike(seen, pods, PodPatch::first),
+                  (pod, patch) -> marks.write(namespace, pod, patch))
               .containsAll(pods);
       case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE -> true;
     };

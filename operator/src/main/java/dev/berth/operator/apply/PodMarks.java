@@ -5,6 +5,8 @@ import dev.berth.operator.observe.MarkedPods;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,6 +16,9 @@ import java.util.Set;
  * <p>Safe for any number of threads. A pod that is gone meanwhile is passed over.
  */
 public final class PodMarks {
+  // Unprocessable Content (RFC 9110, section 15.5.21)
+  private static final int UNPROCESSABLE = 422;
+
   private final KubernetesClient client;
   private final MergePatch patches;
   private final Cluster cluster;
@@ -26,8 +31,8 @@ public final class PodMarks {
   }
 
   /** Takes annotations away: the pod keeps the limit it has, and serves. Whether it was there. */
-  public boolean clear(String namespace, String pod, Set<String> keys) {
-    return write(namespace, pod, new PodPatch().without(keys));
+  public boolean clear(MarkedPods.Marked pod) {
+    return write(pod.namespace(), pod.name(), new PodPatch(pod.uid()).without(pod.keys()));
   }
 
   /** What lets a draining pod serve again: a deletion cost of somebody else stays. */
@@ -41,8 +46,7 @@ public final class PodMarks {
       return false;
     }
     Optional<ObjectMeta> written =
-        patches
-            .send("api/v1/namespaces/%s/pods/%s".formatted(namespace, pod), patch.json())
+        sent(namespace, pod, patch)
             .map(text ->
                 client
                     .getKubernetesSerialization()
@@ -50,5 +54,26 @@ public final class PodMarks {
                     .getMetadata());
     written.ifPresent(cluster::wrote);
     return written.isPresent();
+  }
+
+  private Optional<String> sent(String namespace, String pod, PodPatch patch) {
+    try {
+      return patches.send("api/v1/namespaces/%s/pods/%s".formatted(namespace, pod), patch.json());
+    } catch (KubernetesClientException refused) {
+      if (another(refused)) {
+        return Optional.empty();
+      }
+      throw refused;
+    }
+  }
+
+  /**
+   * Whether it was refused because another pod has come to the name: by its uid, which can't
+   * change.
+   */
+  private static boolean another(KubernetesClientException refused) {
+    return refused.getCode() == HttpURLConnection.HTTP_CONFLICT
+        || (refused.getCode() == UNPROCESSABLE
+            && String.valueOf(refused.getMessage()).contains("metadata.uid"));
   }
 }

@@ -9,11 +9,18 @@ import java.time.temporal.ChronoUnit;
 import java.util.Set;
 
 /**
- * What is written on one pod, in one call: its annotations, and nothing else of it. Belongs to one
- * thread until it is sent.
+ * What is written on one pod, in one call: its annotations, and nothing else of it. It carries the
+ * pod's uid, so that the API server refuses it for another pod of that name. Belongs to one thread
+ * until it is sent.
  */
 final class PodPatch {
+  private final String uid;
   private final ObjectNode annotations = JsonNodeFactory.instance.objectNode();
+
+  /** For the pod with this uid. */
+  PodPatch(String uid) {
+    this.uid = uid;
+  }
 
   /** The pod's connection limit, and the generation of the policy that it comes from. */
   PodPatch limit(int limit, long generation) {
@@ -59,7 +66,7 @@ final class PodPatch {
   /** The merge patch. */
   JsonNode json() {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
-    patch.putObject("metadata").set("annotations", annotations);
+    patch.putObject("metadata").put("uid", uid).set("annotations", annotations);
     return patch;
   }
 }

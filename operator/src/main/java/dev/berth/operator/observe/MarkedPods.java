@@ -32,7 +32,7 @@ public final class MarkedPods {
   }
 
   /** A pod, and the operator's annotations that it bears. */
-  public record Marked(String namespace, String name, Set<String> keys) {}
+  public record Marked(String namespace, String name, String uid, Set<String> keys) {}
 
   /**
    * The pods. Of a namespace in which a policy's target can't be found out, none: any of its pods
@@ -63,7 +63,9 @@ public final class MarkedPods {
     }
     return marked.stream()
         .filter(pod -> !governed.contains(pod.getMetadata().getUid()))
-        .map(pod -> new Marked(namespace, pod.getMetadata().getName(), written(pod)));
+        .map(pod ->
+            new Marked(
+                namespace, pod.getMetadata().getName(), pod.getMetadata().getUid(), written(pod)));
   }
 
   private Stream<Pod> governed(String namespace) {

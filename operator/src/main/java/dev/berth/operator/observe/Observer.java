@@ -9,6 +9,7 @@ import dev.berth.operator.policy.ConnectionPolicySpec;
 import dev.berth.operator.policy.Memory.Source;
 import dev.berth.operator.policy.ScaleTargetRef;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -45,8 +47,13 @@ public final class Observer {
   /** What came of a look. */
   public sealed interface Sight permits Seen, Unseen {}
 
-  /** The target and its pods. */
-  public record Seen(Target target, Observation observation) implements Sight {}
+  /**
+   * The target and its pods.
+   *
+   * @param uids of the pods by name: another may come to a name meanwhile
+   */
+  public record Seen(Target target, Observation observation, Map<String, String> uids)
+      implements Sight {}
 
   /**
    * There is nothing that could be governed.
@@ -74,11 +81,11 @@ public final class Observer {
     String namespace = policy.getMetadata().getNamespace();
     return switch (targets.find(namespace, policy.getSpec().scaleTargetRef())) {
       case Targets.NotHere(String reason, String sentence) -> new Unseen(reason, sentence);
-      case Targets.Here(Target target) -> new Seen(target, observation(policy, target, now));
+      case Targets.Here(Target target) -> seen(policy, target, now);
     };
   }
 
-  private Observation observation(ConnectionPolicy policy, Target target, Instant now) {
+  private Seen seen(ConnectionPolicy policy, Target target, Instant now) {
     List<Pod> pods = targets.pods(target).stream().filter(pod -> !PodSight.leaving(pod)).toList();
     var workload =
         new Workload(
@@ -88,7 +95,11 @@ public final class Observer {
             Surroundings.disruptionsAllowed(pods, cluster.budgets(target.namespace())),
             conflict(policy, target, pods),
             paused(policy));
-    return new Observation(workload, pods(policy.getSpec(), pods, now));
+    Map<String, String> uids =
+        pods.stream()
+            .map(Pod::getMetadata)
+            .collect(Collectors.toUnmodifiableMap(ObjectMeta::getName, ObjectMeta::getUid));
+    return new Seen(target, new Observation(workload, pods(policy.getSpec(), pods, now)), uids);
   }
 
   private Optional<Conflict> conflict(ConnectionPolicy policy, Target target, List<Pod> pods) {

@@ -80,7 +80,7 @@ final class Leftovers implements Runnable {
 
   private void clear(MarkedPods.Marked pod) {
     try {
-      if (marks.clear(pod.namespace(), pod.name(), pod.keys())) {
+      if (marks.clear(pod)) {
         LOG.info(
             "{}/{}: keeps its limit and serves, as no policy governs it",
             pod.namespace(),

@@ -186,13 +186,7 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
     String name = policy.getMetadata().getName();
     Decision decision = Round.decide(wanted, seen.observation(), before.history(), now);
     Carried carried =
-        execution.carryOut(
-            seen.target(),
-            seen.observation().workload().removal(),
-            decision.actions(),
-            wanted.generation(),
-            before.refusals(),
-            now);
+        execution.carryOut(seen, decision.actions(), wanted.generation(), before.refusals(), now);
     refused(policy, before.refusals(), carried.refusals());
     if (carried.overtaken()) {
       LOG.info("{}/{}: replicas were changed meanwhile; deciding anew", namespace, name);

@@ -65,7 +65,12 @@ final class ApiServer implements AutoCloseable {
 
   /** Refuses, with 403, what is asked at a path that ends so. */
   void refuses(String path, String message) {
-    refusals.put(path, new Refusal(HttpURLConnection.HTTP_FORBIDDEN, message, "0"));
+    refuses(path, HttpURLConnection.HTTP_FORBIDDEN, message);
+  }
+
+  /** Refuses, with this status, what is asked at a path that ends so. */
+  void refuses(String path, int status, String message) {
+    refusals.put(path, new Refusal(status, message, "0"));
   }
 
   /** Refuses, with 429, what is asked at a path that ends so, and says when to ask again. */

@@ -328,6 +328,22 @@ class PolicyReconcilerIT {
     answers.countDown();
   }
 
+  @Test
+  void aPodThatTookAnothersNameIsPassedOver() throws IOException {
+    saturated();
+    api.refuses("/pods/chat-a", 422, "Pod chat-a is invalid: metadata.uid: field is immutable");
+    listed();
+
+    reconciler.next(policy(bounds()));
+
+    assertThat(api.written("/pods/chat-a"))
+        .singleElement()
+        .asString()
+        .contains("{\"metadata\":{\"uid\":\"chat-a\",\"annotations\":");
+    assertThat(registry.scrape()).contains(ready("true", 1));
+    assertThat(warnings()).isEmpty();
+  }
+
   private int podsWritten() {
     return api.written("/pods/chat-a").size() + api.written("/pods/chat-b").size();
   }
