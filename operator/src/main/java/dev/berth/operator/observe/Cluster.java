@@ -223,17 +223,29 @@ public final class Cluster implements AutoCloseable {
     return budgets.inNamespace(namespace);
   }
 
-  /** The scale subresource of an object, asked of the API server now; absent without the object. */
+  /**
+   * The scale subresource of an object, asked of the API server now; absent without the object.
+   *
+   * @throws KubernetesClientException if it can't be asked, or doesn't know the kind (404)
+   */
   Optional<Scale> scale(ResourceDefinitionContext kind, String namespace, String name) {
     try {
       return Optional.ofNullable(
           client.genericKubernetesResources(kind).inNamespace(namespace).withName(name).scale());
     } catch (KubernetesClientException refused) {
-      if (refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+      if (refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND && names(refused, name)) {
         return Optional.empty();
       }
       throw refused;
     }
+  }
+
+  /** What isn't there is named; where the kind isn't served, nothing is. */
+  private static boolean names(KubernetesClientException refused, String name) {
+    return Optional.ofNullable(refused.getStatus())
+        .map(status -> status.getDetails())
+        .map(details -> name.equals(details.getName()))
+        .orElse(false);
   }
 
   /** Takes note of what the API server returned from a write to a pod, ahead of the watch. */

@@ -35,8 +35,8 @@ public final class MarkedPods {
   public record Marked(String namespace, String name, String uid, Set<String> keys) {}
 
   /**
-   * The pods. Of a namespace in which a policy's target can't be found out, none: any of its pods
-   * may be that policy's.
+   * The pods. Of a namespace in which a policy's target can't be found out, or its pods can't be
+   * told, none: any of its pods may be that policy's.
    */
   public List<Marked> ungoverned() {
     return cluster
@@ -50,12 +50,19 @@ public final class MarkedPods {
   }
 
   private Stream<Marked> ungoverned(String namespace, List<Pod> marked) {
-    Set<String> governed;
+    var governed = new HashSet<String>();
     try {
-      governed =
-          governed(namespace)
-              .map(pod -> pod.getMetadata().getUid())
-              .collect(Collectors.toUnmodifiableSet());
+      for (Targets.Found found : targets(namespace)) {
+        switch (found) {
+          case Targets.Here(Target target) ->
+              targets.pods(target).forEach(pod -> governed.add(pod.getMetadata().getUid()));
+          case Targets.NotHere absent when absent.gone() -> {}
+          case Targets.NotHere ignored -> {
+            // The policy's status says why
+            return Stream.empty();
+          }
+        }
+      }
     } catch (RuntimeException failure) {
       // An API server that fails, or a selector that no one here understands
       LOG.warn("{}: pods left marked can't be told: {}", namespace, failure.toString());
@@ -68,15 +75,12 @@ public final class MarkedPods {
                 namespace, pod.getMetadata().getName(), pod.getMetadata().getUid(), written(pod)));
   }
 
-  private Stream<Pod> governed(String namespace) {
+  private List<Targets.Found> targets(String namespace) {
     return cluster
         .policies(namespace)
         .filter(policy -> policy.getSpec() != null)
         .map(policy -> targets.find(namespace, policy.getSpec().scaleTargetRef()))
-        .flatMap(found ->
-            found instanceof Targets.Here(Target target)
-                ? targets.pods(target).stream()
-                : Stream.empty());
+        .toList();
   }
 
   /** Whether an operator wrote any of the pod's annotations. */

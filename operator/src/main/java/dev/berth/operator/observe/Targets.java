@@ -50,7 +50,14 @@ public final class Targets {
    * @param reason one word in CamelCase
    * @param sentence why, for people
    */
-  public record NotHere(String reason, String sentence) implements Found {}
+  public record NotHere(String reason, String sentence) implements Found {
+    private static final String GONE = "TargetNotFound";
+
+    /** Whether it is known that there is none, and so no pod of it. */
+    boolean gone() {
+      return reason.equals(GONE);
+    }
+  }
 
   /**
    * Looks for a workload.
@@ -119,8 +126,7 @@ public final class Targets {
     return target
         .<Found>map(Here::new)
         .orElseGet(() ->
-            new NotHere(
-                "TargetNotFound", "there is no %s in namespace %s".formatted(ref, namespace)));
+            new NotHere(NotHere.GONE, "there is no %s in namespace %s".formatted(ref, namespace)));
   }
 
   private Target target(String namespace, ScaleTargetRef ref, HasMetadata workload) {
@@ -180,10 +186,7 @@ public final class Targets {
   private Found byScale(String namespace, ScaleTargetRef ref) {
     Optional<ResourceDefinitionContext> kind = kinds.find(ref);
     if (kind.isEmpty()) {
-      return new NotHere(
-          "UnknownKind",
-          "the API server has no namespaced kind %s with a scale subresource in %s"
-              .formatted(ref.kind(), ref.apiVersion()));
+      return unknown(ref);
     }
     try {
       return cluster
@@ -196,8 +199,18 @@ public final class Targets {
             "TargetForbidden",
             "the operator may not read the scale of %s: %s".formatted(ref, refused.getMessage()));
       }
+      if (refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return unknown(ref);
+      }
       throw refused;
     }
+  }
+
+  private static NotHere unknown(ScaleTargetRef ref) {
+    return new NotHere(
+        "UnknownKind",
+        "the API server has no namespaced kind %s with a scale subresource in %s"
+            .formatted(ref.kind(), ref.apiVersion()));
   }
 
   private static Found byScale(

@@ -68,17 +68,41 @@ final class ApiServer implements AutoCloseable {
     refuses(path, HttpURLConnection.HTTP_FORBIDDEN, message);
   }
 
+  /** Has no object of this name of a kind in the plural, at a path that ends so. */
+  void hasNo(String path, String kind, String name) {
+    refusals.put(
+        path,
+        new Refusal(
+            HttpURLConnection.HTTP_NOT_FOUND,
+            """
+            {"kind":"Status","apiVersion":"v1","code":404,"message":"not found",
+             "reason":"NotFound","details":{"name":"%s","kind":"%s"}}
+            """
+                .formatted(name, kind),
+            "0"));
+  }
+
+  /** Serves nothing at a path that ends so, as of a kind whose definition has gone. */
+  void servesNo(String path) {
+    refusals.put(path, new Refusal(HttpURLConnection.HTTP_NOT_FOUND, "404 page not found", "0"));
+  }
+
   /** Refuses, with this status, what is asked at a path that ends so. */
   void refuses(String path, int status, String message) {
-    refusals.put(path, new Refusal(status, message, "0"));
+    refusals.put(path, new Refusal(status, body(status, message), "0"));
   }
 
   /** Refuses, with 429, what is asked at a path that ends so, and says when to ask again. */
   void hasNoTimeFor(String path, String seconds) {
-    refusals.put(path, new Refusal(429, "too many requests", seconds));
+    refusals.put(path, new Refusal(429, body(429, "too many requests"), seconds));
   }
 
-  private record Refusal(int status, String message, String retryAfter) {}
+  private static String body(int status, String message) {
+    return "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":%d,\"message\":\"%s\"}"
+        .formatted(status, message);
+  }
+
+  private record Refusal(int status, String body, String retryAfter) {}
 
   void allows(String path) {
     refusals.remove(path);
@@ -108,9 +132,7 @@ final class ApiServer implements AutoCloseable {
       Optional<Refusal> refusal = at(path, refusals);
       String answer =
           refusal
-              .map(each ->
-                  "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":%d,\"message\":\"%s\"}"
-                      .formatted(each.status(), each.message()))
+              .map(Refusal::body)
               .or(() -> watch ? Optional.of("") : at(path, objects))
               .orElseGet(() ->
                   "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[%s]}"
