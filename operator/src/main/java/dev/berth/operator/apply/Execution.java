@@ -141,6 +141,7 @@ public final class Execution {
                   (pod, patch) -> marks.write(namespace, pod, patch))
               .containsAll(pods);
       case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE -> true;
+      case UNKNOWN -> false;
     };
   }
 }

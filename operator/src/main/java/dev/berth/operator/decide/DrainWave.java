@@ -45,7 +45,7 @@ record DrainWave(int replicas, List<Pod> pods) {
    */
   boolean firstToGo(Observation seen, Duration timeout, Instant now) {
     return switch (seen.workload().removal()) {
-      case CHEAPEST_FIRST -> {
+      case CHEAPEST_FIRST, UNKNOWN -> {
         boolean probed = !pods.stream().allMatch(pod -> late(pod, timeout, now));
         yield pods.stream().noneMatch(Pod::ready)
             || seen.pods().stream()
@@ -79,7 +79,7 @@ record DrainWave(int replicas, List<Pod> pods) {
   Set<String> outOfTurn(Observation seen, List<Pod> vacant) {
     Predicate<Pod> outOfTurn =
         switch (seen.workload().removal()) {
-          case CHEAPEST_FIRST ->
+          case CHEAPEST_FIRST, UNKNOWN ->
               pod ->
                   !vacant.stream().allMatch(Pod::running) && pods.stream().anyMatch(Pod::running);
           case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE -> {

@@ -53,6 +53,19 @@ final class Guards {
   }
 
   /**
+   * Why no pod is ever removed, though fewer are needed: what controls them takes others than those
+   * that were drained, for all that is known.
+   */
+  static Optional<String> unremovable(Observation seen, int desired) {
+    Workload workload = seen.workload();
+    return workload.removal() == Workload.Removal.UNKNOWN && desired < workload.replicas()
+        ? Optional.of(
+            "%s would do, but none is removed: what controls these pods isn't known to remove the drained ones"
+                .formatted(Count.pods(desired)))
+        : Optional.empty();
+  }
+
+  /**
    * Why no pod may be chosen for removal, or removed, now.
    *
    * @param lost whose {@code vacant} pods are no reason

@@ -33,7 +33,7 @@ public record Observation(Workload workload, List<Pod> pods) {
 
   private List<Pod> firstToGo() {
     return switch (workload.removal()) {
-      case CHEAPEST_FIRST -> that(pod -> pod.marks().chosen()).toList();
+      case CHEAPEST_FIRST, UNKNOWN -> that(pod -> pod.marks().chosen()).toList();
       case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE -> pods;
     };
   }

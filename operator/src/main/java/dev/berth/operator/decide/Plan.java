@@ -29,6 +29,9 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
     if (desired > wave.staying()) {
       return more(seen, wave, desired);
     }
+    if (seen.workload().removal() == Workload.Removal.UNKNOWN) {
+      return undo(wave);
+    }
     Set<String> outOfTurn = wave.outOfTurn(seen, lost.vacant());
     if (!outOfTurn.isEmpty()) {
       return new Plan(
@@ -38,7 +41,7 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
           Count.pods(outOfTurn.size())
               + " drained no more: others "
               + switch (seen.workload().removal()) {
-                case CHEAPEST_FIRST -> "aren't running";
+                case CHEAPEST_FIRST, UNKNOWN -> "aren't running";
                 case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE ->
                     "with higher ordinals have come";
               }

@@ -106,12 +106,19 @@ record Story(
   }
 
   private Condition scalingLimited() {
-    return replicas
-        .bound()
-        .map(Replicas.Bound::condition)
+    return unremovable()
+        .or(() -> replicas.bound().map(Replicas.Bound::condition))
         .orElseGet(() ->
             new Condition(
                 Condition.Type.SCALING_LIMITED, Condition.State.FALSE, "DesiredWithinRange", ""));
+  }
+
+  private Optional<Condition> unremovable() {
+    return Guards.unremovable(seen, replicas.desired())
+        .filter(why -> hold.isEmpty() && fixed.isEmpty())
+        .map(why ->
+            new Condition(
+                Condition.Type.SCALING_LIMITED, Condition.State.TRUE, "RemovalOrderUnknown", why));
   }
 
   private Condition pressure() {

@@ -17,7 +17,7 @@ final class Victims {
   static Set<String> of(int count, List<Pod> pods, Workload.Removal removal) {
     Comparator<Pod> order =
         switch (removal) {
-          case CHEAPEST_FIRST ->
+          case CHEAPEST_FIRST, UNKNOWN ->
               Comparator.comparing(Pod::occupancy)
                   .thenComparingInt(Pod::active)
                   .thenComparing(Pod::name);
@@ -36,7 +36,7 @@ final class Victims {
   static Set<String> spared(int count, List<Pod> draining, Workload.Removal removal) {
     Comparator<Pod> order =
         switch (removal) {
-          case CHEAPEST_FIRST ->
+          case CHEAPEST_FIRST, UNKNOWN ->
               Comparator.comparingInt(Pod::active).reversed().thenComparing(Pod::name);
           case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE ->
               Comparator.comparingInt(Victims::ordinal);

@@ -41,10 +41,12 @@ public record Workload(
     /**
      * Those with the highest ordinals, at once: StatefulSets that start and end pods in parallel.
      */
-    HIGHEST_ORDINALS_AT_ONCE;
+    HIGHEST_ORDINALS_AT_ONCE,
+    /** Those that it likes, as far as is known, drained or not: pods of other kinds. */
+    UNKNOWN;
 
     boolean byOrdinal() {
-      return this != CHEAPEST_FIRST;
+      return this == HIGHEST_ORDINAL_FIRST || this == HIGHEST_ORDINALS_AT_ONCE;
     }
 
     /** How many of so many pods may be drained together. */

@@ -593,6 +593,29 @@ class RoundTest {
   }
 
   @Test
+  void podsOfWhichAnyMightBeRemovedInPlaceOfADrainedOneAllStay() {
+    var fleet = fleet(Policies.downAfter(Duration.ofSeconds(5)), 1);
+    fleet.removal = Workload.Removal.UNKNOWN;
+    fleet.seconds(40, 1_400);
+    int most = fleet.replicas;
+    fleet.pods.getLast().draining = Optional.of(fleet.now);
+    for (int i = 0; i < 100; i++) {
+      fleet.second(400);
+      assertThat(fleet.observe().draining()).isEmpty();
+    }
+    assertThat(fleet.replicas).isEqualTo(most).isGreaterThan(1);
+    assertThat(fleet.lost).isZero();
+    assertThat(condition(fleet.last, Condition.Type.SCALING_LIMITED))
+        .isEqualTo(
+            new Condition(
+                Condition.Type.SCALING_LIMITED,
+                Condition.State.TRUE,
+                "RemovalOrderUnknown",
+                "1 pod would do, but none is removed: what controls these pods isn't known to"
+                    + " remove the drained ones"));
+  }
+
+  @Test
   void aDrainThatTakesTooLongEndsAtItsTimeout() {
     var fleet = fleet(Policies.DEFAULT, 2);
     fleet.seconds(2, 10);

@@ -13,6 +13,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RemovalOrderTest {
+  private static final ScaleTargetRef ROLLOUT =
+      new ScaleTargetRef("argoproj.io/v1alpha1", "Rollout", "chat");
+
   private static Removal statefulSet(String spec) {
     return RemovalOrder.of(
         new ScaleTargetRef("apps/v1", "StatefulSet", "chat"),
@@ -32,10 +35,7 @@ class RemovalOrderTest {
   }
 
   private static Removal rollout(String owner) {
-    return RemovalOrder.of(
-        new ScaleTargetRef("argoproj.io/v1alpha1", "Rollout", "chat"),
-        Optional.empty(),
-        List.of(of(owner)));
+    return RemovalOrder.of(ROLLOUT, Optional.empty(), List.of(of(owner)));
   }
 
   @Test
@@ -50,6 +50,20 @@ class RemovalOrderTest {
   @Test
   void anotherKindRemovesAsWhatItStandsOn() {
     assertThat(rollout("ReplicaSet")).isEqualTo(Removal.CHEAPEST_FIRST);
+    assertThat(rollout("CloneSet")).isEqualTo(Removal.CHEAPEST_FIRST);
     assertThat(rollout("StatefulSet")).isEqualTo(Removal.HIGHEST_ORDINAL_FIRST);
+  }
+
+  @Test
+  void whatControlsPodsItselfIsNotKnownToRemoveThoseThatAreTold() {
+    assertThat(rollout("Rollout")).isEqualTo(Removal.UNKNOWN);
+    assertThat(
+            RemovalOrder.of(
+                ROLLOUT,
+                Optional.empty(),
+                List.of(
+                    of("ReplicaSet"), new PodBuilder().withNewMetadata().endMetadata().build())))
+        .as("pods of nobody among them")
+        .isEqualTo(Removal.UNKNOWN);
   }
 }
