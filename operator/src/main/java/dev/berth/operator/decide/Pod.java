@@ -66,6 +66,11 @@ public record Pod(
     return occupancy() != Occupancy.NOT_RUNNING;
   }
 
+  /** Whether it didn't answer though it runs, and is ready or was told to drain. */
+  public boolean silent() {
+    return state instanceof Missing && running() && (ready || marks.draining());
+  }
+
   /** Clients in its queue, 0 where that is not known. */
   int waiting() {
     return observed().map(Observed::waiting).orElse(0);

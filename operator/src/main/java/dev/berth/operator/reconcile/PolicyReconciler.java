@@ -201,7 +201,7 @@ public final class PolicyReconciler implements Reconciler<ConnectionPolicy> {
     }
     metrics.record(namespace, name, done, Duration.between(now, clock.instant()));
     seen.observation().pods().stream()
-        .filter(pod -> pod.state() instanceof Pod.Missing)
+        .filter(Pod::silent)
         .forEach(pod -> metrics.scrapeFailed(namespace, name));
     report(
         policy,

@@ -499,6 +499,36 @@ class PolicyReconcilerIT {
     assertThat(api.written("/pods/chat-a")).isNotEmpty();
   }
 
+  @Test
+  void onlyAPodThatShouldAnswerCountsAsAScrapeThatFailed() throws IOException {
+    saturated();
+    metrics.stop(0);
+    api.lists(
+        "pods",
+        with(pod("chat-a", "127.0.0.1", "chat-1"), "True", "{\"running\":{}}"),
+        with(
+            pod("chat-b", "127.0.0.2", "chat-1"),
+            "False",
+            "{\"waiting\":{\"reason\":\"CrashLoopBackOff\"}}"));
+    listed();
+
+    reconciler.next(policy(bounds()));
+
+    assertThat(registry.scrape())
+        .contains("berth_policy_pods{namespace=\"n\",phase=\"missing\",policy=\"chat\"} 2.0\n")
+        .contains("berth_policy_scrape_failures_total{namespace=\"n\",policy=\"chat\"} 1.0\n");
+  }
+
+  private static String with(String pod, String ready, String state) {
+    return pod.replace(
+        "\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]",
+        """
+        "conditions":[{"type":"Ready","status":"%s"}],
+        "containerStatuses":[{"name":"server","state":%s}]
+        """
+            .formatted(ready, state));
+  }
+
   private ConnectionPolicy younger() {
     ConnectionPolicy younger = policy(bounds());
     younger.getMetadata().setCreationTimestamp("2026-01-02T00:00:00Z");
