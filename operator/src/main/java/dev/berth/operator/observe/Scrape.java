@@ -1,5 +1,7 @@
 package dev.berth.operator.observe;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
@@ -22,7 +25,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Pods whose connection is open are all asked first and then heard one after the other by the
  * caller's thread: by then most of the answers are there, and 10,000 of them a second cost little
  * more than their system calls. A pod whose connection has to be opened has a thread of its own, so
- * that no pod waits for another.
+ * that no pod waits for another. Of these there are {@value #AT_ONCE} at once, and one that has no
+ * turn within the deadline fails too.
+ *
+ * <p>A pod that said nothing twice is asked apart, {@value #APART} such pods at once and each in
+ * its turn: nobody waits for it any more, and it counts as silent until it has answered. So
+ * thousands of them take no connection from those that answer.
  *
  * <p>The JDK's HTTP client is no choice here: an answer of 14 KB took 300 µs of processor time with
  * it and takes 65 so, and connections to 2,000 pods didn't fit into a heap of 102 MiB.
@@ -33,12 +41,17 @@ public final class Scrape implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofMillis(500);
   private static final Duration LONGEST_UNUSED = Duration.ofMinutes(2);
   private static final int AT_ONCE = 256;
+  private static final int APART = 64;
+  private static final int PATIENCE = 2;
   private static final int MOST_SPARE = 32;
 
   private final Duration deadline;
   private final ConcurrentMap<Endpoint, KeptConnection> kept = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<PodAnswer> spare = new ConcurrentLinkedQueue<>();
   private final Semaphore free = new Semaphore(AT_ONCE);
+  private final Semaphore freeApart = new Semaphore(APART, true);
+  private final ConcurrentMap<Endpoint, Silence> silent = new ConcurrentHashMap<>();
+  private final Set<Endpoint> askedApart = ConcurrentHashMap.newKeySet();
   private final AtomicLong swept = new AtomicLong(System.nanoTime());
   private volatile boolean closed;
 
@@ -74,9 +87,15 @@ public final class Scrape implements AutoCloseable {
     var asked = new ArrayList<Asked>(pods.size());
     var opening = new ArrayList<Thread>();
     Deadline all = Deadline.in(deadline);
-    pods.forEach((name, metrics) ->
+    pods.forEach((name, metrics) -> {
+      if (silent(metrics)) {
+        outcomes.put(name, new Failed(noAnswer()));
+        askApart(metrics);
+      } else {
         ask(name, metrics)
-            .ifPresentOrElse(asked::add, () -> opening.add(opening(name, metrics, outcomes))));
+            .ifPresentOrElse(asked::add, () -> opening.add(opening(name, metrics, outcomes)));
+      }
+    });
     PodAnswer answer = Optional.ofNullable(spare.poll()).orElseGet(PodAnswer::new);
     for (Asked each : asked) {
       try {
@@ -90,6 +109,9 @@ public final class Scrape implements AutoCloseable {
     sweep();
     return Map.copyOf(outcomes);
   }
+
+  /** A pod that said nothing, how often in a row, and when at last. */
+  private record Silence(int times, long at) {}
 
   /** A pod that was asked on a connection that was open. */
   private record Asked(String name, Endpoint metrics, KeptConnection open) {}
@@ -124,7 +146,7 @@ public final class Scrape implements AutoCloseable {
       return outcome(metrics, open, answer, deadline);
     } catch (SocketTimeoutException late) {
       drop(metrics, open);
-      return new Failed(noAnswer());
+      return silence(metrics);
     } catch (IOException failure) {
       drop(metrics, open);
       if (answer.nothing()) {
@@ -138,6 +160,7 @@ public final class Scrape implements AutoCloseable {
       Endpoint metrics, KeptConnection open, PodAnswer answer, Deadline deadline)
       throws IOException {
     answer.take(open, deadline);
+    silent.remove(metrics);
     if (answer.again()) {
       keep(metrics, open);
     } else {
@@ -150,13 +173,52 @@ public final class Scrape implements AutoCloseable {
 
   private Thread opening(String name, Endpoint metrics, Map<String, Outcome> outcomes) {
     return Thread.startVirtualThread(() -> {
-      free.acquireUninterruptibly();
+      try {
+        if (!free.tryAcquire(deadline.toMillis(), MILLISECONDS)) {
+          outcomes.put(name, silence(metrics));
+          return;
+        }
+      } catch (InterruptedException ended) {
+        Thread.currentThread().interrupt();
+        return;
+      }
       try {
         outcomes.put(name, opened(metrics));
       } finally {
         free.release();
       }
     });
+  }
+
+  private boolean silent(Endpoint metrics) {
+    Silence silence = silent.get(metrics);
+    return silence != null && silence.times() >= PATIENCE;
+  }
+
+  private Failed silence(Endpoint metrics) {
+    silent.merge(
+        metrics,
+        new Silence(1, System.nanoTime()),
+        (before, now) -> new Silence(before.times() + 1, now.at()));
+    return new Failed(noAnswer());
+  }
+
+  private void askApart(Endpoint metrics) {
+    if (!askedApart.add(metrics)) {
+      return;
+    }
+    var _ =
+        Thread.startVirtualThread(() -> {
+          freeApart.acquireUninterruptibly();
+          try {
+            if (!closed) {
+              opened(metrics);
+            }
+          } finally {
+            freeApart.release();
+            askedApart.remove(metrics);
+          }
+        });
   }
 
   private Outcome opened(Endpoint metrics) {
@@ -170,7 +232,10 @@ public final class Scrape implements AutoCloseable {
         open.close();
         throw failure;
       }
+    } catch (SocketTimeoutException late) {
+      return silence(metrics);
     } catch (IOException failure) {
+      silent.remove(metrics);
       return new Failed(sentence(failure));
     }
   }
@@ -205,7 +270,7 @@ public final class Scrape implements AutoCloseable {
     }
   }
 
-  /** Closes connections to pods that nobody asks any more. */
+  /** Closes connections to pods that nobody asks any more, and forgets them. */
   private void sweep() {
     long last = swept.get();
     long now = System.nanoTime();
@@ -215,6 +280,7 @@ public final class Scrape implements AutoCloseable {
           drop(metrics, open);
         }
       });
+      silent.values().removeIf(silence -> now - silence.at() > LONGEST_UNUSED.toNanos());
     }
   }
 
@@ -222,9 +288,8 @@ public final class Scrape implements AutoCloseable {
     return "no answer in %d ms".formatted(deadline.toMillis());
   }
 
-  private String sentence(IOException failure) {
+  private static String sentence(IOException failure) {
     return switch (failure) {
-      case SocketTimeoutException late -> noAnswer();
       case IOException io when io.getMessage() != null -> lowerFirst(io.getMessage());
       default -> failure.toString();
     };

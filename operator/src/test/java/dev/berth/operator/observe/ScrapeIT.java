@@ -2,6 +2,7 @@ package dev.berth.operator.observe;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.berth.operator.observe.Scrape.Answered;
 import dev.berth.operator.observe.Scrape.Failed;
@@ -9,6 +10,7 @@ import dev.berth.operator.observe.Scrape.Outcome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,13 +55,21 @@ class ScrapeIT {
 
   /** Answers each request with {@code answer}, byte by byte as it stands. */
   private void answer(String answer) {
+    accept(
+        pod,
+        socket -> {
+          connections.incrementAndGet();
+          serve(socket, answer);
+        });
+  }
+
+  private static void accept(ServerSocket server, Consumer<Socket> connection) {
     Thread.ofVirtual()
         .start(() -> {
-          while (!pod.isClosed()) {
+          while (!server.isClosed()) {
             try {
-              Socket socket = pod.accept();
-              connections.incrementAndGet();
-              Thread.ofVirtual().start(() -> serve(socket, answer));
+              Socket socket = server.accept();
+              Thread.ofVirtual().start(() -> connection.accept(socket));
             } catch (IOException closed) {
               return;
             }
@@ -225,5 +236,74 @@ class ScrapeIT {
     } catch (IOException failure) {
       throw new AssertionError(failure);
     }
+  }
+
+  @Test
+  void manyPodsThatSayNothingHoldNobodyForLongAndAreHeardOnceTheySpeak() throws IOException {
+    var open = new AtomicInteger();
+    var most = new AtomicInteger();
+    var speaking = new AtomicBoolean();
+    try (var silent = new ServerSocket(0, 4_096);
+        var patient = new Scrape(Duration.ofSeconds(2))) {
+      accept(
+          silent,
+          socket -> {
+            most.accumulateAndGet(open.incrementAndGet(), Math::max);
+            if (speaking.get()) {
+              serve(socket, ok("berth_connections 5\n"));
+            } else {
+              drain(socket);
+            }
+            open.decrementAndGet();
+          });
+      var pods = new LinkedHashMap<String, Endpoint>();
+      for (int host = 1; host <= 600; host++) {
+        pods.put(
+            "pod-" + host,
+            new Endpoint(
+                "127.0.%d.%d".formatted(host / 250, 1 + host % 250),
+                silent.getLocalPort(),
+                "/metrics"));
+      }
+      for (int round = 0; round < 2; round++) {
+        assertThat(patient.readAll(pods)).hasSize(600);
+      }
+      long start = System.nanoTime();
+      assertThat(patient.readAll(pods)).hasSize(600).allSatisfy(ScrapeIT::saysNothing);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+
+      // While they are asked apart, one that has just come is heard at once
+      answer(ok("berth_connections 5\n"));
+      assertThat(patient.read(endpoint())).isInstanceOf(Answered.class);
+      assertThat(most).hasValueLessThanOrEqualTo(256 + 64);
+
+      speaking.set(true);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> patient.readAll(pods).values().stream().allMatch(Answered.class::isInstance));
+    }
+  }
+
+  private static void saysNothing(String pod, Outcome outcome) {
+    assertThat(outcome).isEqualTo(new Failed("no answer in 2000 ms"));
+  }
+
+  private static void drain(Socket socket) {
+    try (socket) {
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException gone) {
+      return;
+    }
+  }
+
+  @Test
+  void aPodThatIsLateOnceIsAskedAgainAtOnce() {
+    silent.add("127.0.0.1");
+    answer(ok("berth_connections 5\n"));
+    scrape.read(endpoint());
+    silent.clear();
+
+    assertThat(scrape.read(endpoint())).isInstanceOf(Answered.class);
   }
 }
