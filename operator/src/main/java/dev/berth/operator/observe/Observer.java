@@ -41,7 +41,7 @@ public final class Observer {
     this.controllers = new Controllers(cluster);
     this.targets = targets;
     this.scrape = scrape;
-    this.memory = new MemoryInUse(cluster.client());
+    this.memory = new MemoryInUse(cluster.client(), System::nanoTime);
   }
 
   /** What came of a look. */
@@ -140,7 +140,7 @@ public final class Observer {
             switch (outcomes.getOrDefault(
                 sight.name(), new Scrape.Failed("it has no address yet"))) {
               case Scrape.Answered(Reading reading) when measures ->
-                  measured(sight, pods.getFirst().getMetadata().getNamespace(), reading, now);
+                  measured(sight, pods.getFirst().getMetadata().getNamespace(), reading);
               case Scrape.Outcome outcome -> sight.pod(outcome);
             })
         .toList();
@@ -148,9 +148,9 @@ public final class Observer {
 
   /** The pod with metrics.k8s.io's memory in place of its own. */
   private dev.berth.operator.decide.Pod measured(
-      PodSight sight, String namespace, Reading reading, Instant now) {
+      PodSight sight, String namespace, Reading reading) {
     Optional<String> container = sight.governed().map(Container::getName);
-    return switch (memory.of(namespace, sight.name(), container, now)) {
+    return switch (memory.of(namespace, sight.name(), sight.made(), container)) {
       case MemoryInUse.Bytes(long workingSet) ->
           sight.pod(
               new Scrape.Answered(

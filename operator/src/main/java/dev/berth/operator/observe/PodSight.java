@@ -58,6 +58,11 @@ final class PodSight {
     return pod.getMetadata().getName();
   }
 
+  /** When it was made. */
+  Optional<Instant> made() {
+    return instant(Optional.ofNullable(pod.getMetadata().getCreationTimestamp()));
+  }
+
   /** Where its metrics are; absent while it has no address. */
   Optional<Endpoint> metrics() {
     return Optional.ofNullable(pod.getStatus().getPodIP())
@@ -127,9 +132,7 @@ final class PodSight {
 
   private boolean isNew() {
     return !marks().draining()
-        && instant(Optional.ofNullable(pod.getMetadata().getCreationTimestamp()))
-            .filter(made -> now.isBefore(made.plus(FIRST_FIGURES)))
-            .isPresent();
+        && made().filter(made -> now.isBefore(made.plus(FIRST_FIGURES))).isPresent();
   }
 
   private static Pod.State observed(Reading reading) {
