@@ -16,11 +16,13 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a pod's spec and status tell of its containers. */
 final class Inside {
@@ -89,23 +91,49 @@ final class Inside {
   }
 
   /**
-   * The container's memory limit in bytes as it is in force, a resize in place included; absent
-   * without one. To Kubernetes 0 is no limit.
+   * The container's memory limit in bytes as it is in force, a resize in place included, or else
+   * its share of the pod's; absent without one. To Kubernetes 0 is no limit.
    */
   OptionalLong memoryLimit(Container container) {
     Optional<BigDecimal> inForce =
         status(container.getName()).map(ContainerStatus::getResources).flatMap(Inside::memory);
     return inForce
         .or(() -> memory(container.getResources()))
-        .or(() -> Optional.ofNullable(pod.getSpec().getResources()).flatMap(Inside::memory))
+        .or(() -> memory(pod.getSpec().getResources()).map(whole -> share(container, whole)))
         .map(bytes -> OptionalLong.of(bytes.longValue()))
         .orElse(OptionalLong.empty());
   }
 
-  private static Optional<BigDecimal> memory(ResourceRequirements resources) {
+  /**
+   * What the other containers leave of the pod's limit: each may take its own limit, or else its
+   * request. Where that is all of it, an equal part.
+   */
+  private BigDecimal share(Container container, BigDecimal whole) {
+    List<Container> lasting = lasting();
+    BigDecimal left = whole;
+    for (Container each : lasting) {
+      if (!each.getName().equals(container.getName())) {
+        Optional<ResourceRequirements> its = Optional.ofNullable(each.getResources());
+        left =
+            left.subtract(
+                its.flatMap(Inside::memory)
+                    .or(() -> its.map(ResourceRequirements::getRequests).flatMap(Inside::memory))
+                    .orElse(BigDecimal.ZERO));
+      }
+    }
+    return left.signum() > 0
+        ? left
+        : whole.divideToIntegralValue(BigDecimal.valueOf(lasting.size()));
+  }
+
+  private static Optional<BigDecimal> memory(@Nullable ResourceRequirements resources) {
     return Optional.ofNullable(resources)
         .map(ResourceRequirements::getLimits)
-        .map(limits -> limits.get("memory"))
+        .flatMap(Inside::memory);
+  }
+
+  private static Optional<BigDecimal> memory(Map<String, Quantity> amounts) {
+    return Optional.ofNullable(amounts.get("memory"))
         .map(Quantity::getAmountInBytes)
         .filter(bytes -> bytes.signum() > 0);
   }

@@ -80,18 +80,37 @@ final class LeanPods {
 
   private static PodSpec lean(PodSpec spec) {
     var lean = new PodSpec();
-    lean.setContainers(spec.getContainers().stream().map(LeanPods::lean).toList());
-    lean.setInitContainers(spec.getInitContainers().stream().map(LeanPods::lean).toList());
     lean.setResources(memory(spec.getResources()));
+    // A container's request tells what it takes of the pod's limit
+    boolean requests = lean.getResources() != null;
+    lean.setContainers(spec.getContainers().stream().map(each -> lean(each, requests)).toList());
+    lean.setInitContainers(
+        spec.getInitContainers().stream().map(each -> lean(each, requests)).toList());
     return lean;
   }
 
-  private static Container lean(Container container) {
+  private static Container lean(Container container, boolean requests) {
     var lean = new Container();
     lean.setName(container.getName());
     lean.setRestartPolicy(container.getRestartPolicy());
     lean.setPorts(container.getPorts().stream().map(LeanPods::lean).toList());
     lean.setResources(memory(container.getResources()));
+    if (requests && lean.getResources() == null) {
+      lean.setResources(request(container.getResources()));
+    }
+    return lean;
+  }
+
+  private static @Nullable ResourceRequirements request(@Nullable ResourceRequirements resources) {
+    Optional<Quantity> request =
+        Optional.ofNullable(resources)
+            .map(ResourceRequirements::getRequests)
+            .map(requests -> requests.get("memory"));
+    if (request.isEmpty()) {
+      return null;
+    }
+    var lean = new ResourceRequirements();
+    lean.setRequests(Map.of("memory", request.get()));
     return lean;
   }
 

@@ -292,6 +292,36 @@ class PodSightTest {
   }
 
   @Test
+  void ofALimitOfTheWholePodAContainerHasWhatTheOthersLeave() {
+    assertThat(shared("limits: {memory: 32Mi}")).hasValue(96L << 20);
+    assertThat(shared("requests: {memory: 48Mi}")).hasValue(80L << 20);
+    assertThat(shared("requests: {memory: 48Mi}, limits: {memory: 64Mi}")).hasValue(64L << 20);
+    assertThat(shared("")).hasValue(128L << 20);
+    assertThat(shared("requests: {memory: 128Mi}")).as("half").hasValue(64L << 20);
+  }
+
+  /** The server's limit in a pod that has 128Mi for it and another container. */
+  private static OptionalLong shared(String others) {
+    var pod =
+        Serialization.unmarshal(
+            """
+            metadata: {name: chat-a, namespace: n, uid: u, resourceVersion: "1"}
+            spec:
+              resources: {limits: {memory: 128Mi}}
+              initContainers:
+              - {name: setup, resources: {limits: {memory: 100Mi}}}
+              containers:
+              - {name: log, resources: {%s}}
+              - {name: server, ports: [{containerPort: 9090}]}
+            status: {podIP: 10.1.2.3, phase: Running, %s}
+            """
+                .formatted(others, READY),
+            io.fabric8.kubernetes.api.model.Pod.class);
+    new LeanPods().trim(pod);
+    return new PodSight(pod, spec(""), NOW).pod(REFUSED).memoryLimit();
+  }
+
+  @Test
   void whereNoContainerCanBeToldThePodsOwnFigureCounts() {
     var pod = pod("", READY);
     pod.getSpec().getContainers().get(1).getPorts().clear();
