@@ -3,7 +3,7 @@
 # Reads policies; what they ask for is their authors' to say, and no finalizer is needed.
 - apiGroups: [berth.dev]
   resources: [connectionpolicies]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 # Reports, by a patch that reads nothing first: figures, conditions, the last decision.
 - apiGroups: [berth.dev]
   resources: [connectionpolicies/status]
@@ -12,11 +12,11 @@
 # (the admission policy refuses it any other change). It never creates, deletes or evicts a pod.
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch, patch]
+  verbs: [list, watch, patch]
 # Tells a rollout from a steady state, and an old template's pods from a new one's.
 - apiGroups: [apps]
   resources: [deployments, statefulsets, replicasets]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 # Reads the number of replicas of whatever a policy names, any kind with a scale subresource, and puts another in its
 # place unless somebody did so meanwhile. Of the workload itself it can change nothing else.
 - apiGroups: ["*"]
@@ -33,9 +33,9 @@
 # Memory of pods that don't publish their own (memory.source: Metrics).
 - apiGroups: [metrics.k8s.io]
   resources: [pods]
-  verbs: [get, list]
+  verbs: [list]
 # Tells what changed, once: limits moved, scaled, draining.
-- apiGroups: ["", events.k8s.io]
+- apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create, patch]
 {{- end -}}
