@@ -68,16 +68,17 @@ public final class Round {
 
   /** The trend after the pods that answered now for the first time, and were seen before. */
   private Trend arrivals(Trend before) {
+    List<Duration> took =
+        seen.pods().stream()
+            .filter(pod -> pod.observed().isPresent())
+            .flatMap(pod -> history.pod(pod.name()).stream())
+            .filter(known -> known.life().answered().isEmpty())
+            .map(known -> Duration.between(known.life().first(), now))
+            .sorted()
+            .toList();
     Trend next = before;
-    for (Pod pod : seen.pods()) {
-      var known = history.pod(pod.name());
-      boolean came =
-          known.isPresent()
-              && known.get().life().answered().isEmpty()
-              && pod.observed().isPresent();
-      if (came) {
-        next = next.withStart(Duration.between(known.get().life().first(), now));
-      }
+    for (Duration each : took) {
+      next = next.withStart(each);
     }
     return next;
   }
