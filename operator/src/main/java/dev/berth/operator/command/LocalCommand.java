@@ -6,10 +6,12 @@ import dev.berth.operator.local.PolicyFile.Bad;
 import dev.berth.operator.local.PolicyFile.Good;
 import dev.berth.operator.local.Settings;
 import dev.berth.operator.local.WaveShape;
+import dev.berth.operator.reconcile.SteadyClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -104,7 +106,12 @@ final class LocalCommand implements Callable<Integer> {
           case Good read -> read;
           case Bad(String sentence) -> throw new ParameterException(spec.commandLine(), sentence);
         };
-    LocalRun run = LocalRun.start(good, settings(), System.out);
+    LocalRun run =
+        LocalRun.start(
+            good,
+            settings(),
+            System.out,
+            new SteadyClock(InstantSource.system(), System::nanoTime));
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(run)));
     run.await();
     return ExitCode.OK;

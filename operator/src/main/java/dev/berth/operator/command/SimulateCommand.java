@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -148,6 +150,8 @@ final class SimulateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
+    checkNames();
+    out.ifPresent(this::create);
     Policy tried =
         switch (PolicyFile.read(policy)) {
           case PolicyFile.Good(String name, Policy read) -> read;
@@ -198,7 +202,6 @@ final class SimulateCommand implements Callable<Integer> {
       throws IOException {
     // Pictures need no screen.
     System.setProperty("java.awt.headless", "true");
-    Files.createDirectories(folder);
     for (Run run : runs) {
       String each = name + "-" + run.contender().name().toLowerCase(Locale.ROOT).replace('_', '-');
       Files.writeString(folder.resolve(each + ".csv"), RunCsv.of(run));
@@ -234,6 +237,32 @@ final class SimulateCommand implements Callable<Integer> {
     check(ask, "--ask", Duration.ofMinutes(10));
     check(replicas >= 0, "--replicas is %d; it must not be negative".formatted(replicas));
     check(fixedLimit >= 0, "--fixed-limit is %d; it must not be negative".formatted(fixedLimit));
+  }
+
+  // Each trace's files are named for it.
+  private void checkNames() {
+    Map<String, Path> named = new HashMap<>();
+    for (Path file : traces) {
+      Path other = named.put(name(file), file);
+      check(
+          out.isEmpty() || other == null,
+          "%s and %s would be written to the same files in --out; give them names of their own"
+              .formatted(other, file));
+    }
+  }
+
+  // Before anything is simulated, which may take a while.
+  private void create(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException impossible) {
+      throw refused(
+          "--out is %s, which can't be made a folder: it must be one that can be written to"
+              .formatted(folder));
+    }
+    check(
+        Files.isWritable(folder),
+        "--out is %s, which can't be written to; it must be a folder that can".formatted(folder));
   }
 
   private void check(Duration time, String option, Duration most) {

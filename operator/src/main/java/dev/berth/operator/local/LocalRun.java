@@ -40,7 +40,8 @@ public final class LocalRun implements AutoCloseable {
       InetSocketAddress serving,
       Console console,
       RunDirectory directory,
-      PrintStream out) {
+      PrintStream out,
+      InstantSource time) {
     var chance = new Random();
     this.settings = settings;
     this.directory = directory;
@@ -59,21 +60,24 @@ public final class LocalRun implements AutoCloseable {
             fleet,
             console.metrics(),
             () -> wave.map(Wave::state),
-            InstantSource.system());
+            time);
   }
 
   /**
    * Starts all of it, shown on {@code out}.
    *
+   * @param time what time it is, without jumps: drains end by it
    * @throws IOException with a sentence if an address is not to be had
    */
-  public static LocalRun start(Good policy, Settings settings, PrintStream out) throws IOException {
+  public static LocalRun start(Good policy, Settings settings, PrintStream out, InstantSource time)
+      throws IOException {
     SocketChannel port = taken("--listen", settings.listen(), () -> Ports.hold(settings.listen()));
     try {
       Console console =
           taken("--console", settings.console(), () -> new Console(settings.console()));
       var serving = (InetSocketAddress) port.getLocalAddress();
-      var run = new LocalRun(policy, settings, port, serving, console, RunDirectory.create(), out);
+      var run =
+          new LocalRun(policy, settings, port, serving, console, RunDirectory.create(), out, time);
       run.loop.start();
       return run;
     } catch (IOException | RuntimeException failure) {

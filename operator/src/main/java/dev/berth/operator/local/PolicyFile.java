@@ -3,10 +3,15 @@ package dev.berth.operator.local;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.berth.operator.decide.Policy;
 import dev.berth.operator.policy.ConnectionPolicy;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -16,6 +21,9 @@ import java.util.Optional;
 
 /** What a file with a ConnectionPolicy in YAML holds. */
 public sealed interface PolicyFile {
+  /** The only version that there is. */
+  String VERSION = HasMetadata.getApiVersion(ConnectionPolicy.class);
+
   /**
    * A policy, checked.
    *
@@ -26,7 +34,10 @@ public sealed interface PolicyFile {
   /** Something else: {@code sentence} says what is wrong, where, and what would be right. */
   record Bad(String sentence) implements PolicyFile {}
 
-  /** Reads a file; unknown fields are refused, as the API server does. */
+  /**
+   * Reads a file with one document. Unknown fields and parts of a number are refused, as the API
+   * server does.
+   */
   static PolicyFile read(Path file) {
     String text;
     try {
@@ -49,20 +60,41 @@ public sealed interface PolicyFile {
         YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .build();
-    var kind = Optional.ofNullable(yaml.readTree(text).get("kind")).map(node -> node.asText());
+    if (documents(yaml, text) > 1) {
+      return new Bad(file + " holds several documents; it must hold one ConnectionPolicy");
+    }
+    JsonNode document = yaml.readTree(text);
+    var kind = Optional.ofNullable(document.get("kind")).map(JsonNode::asText);
     if (!kind.equals(Optional.of("ConnectionPolicy"))) {
       return new Bad(
           "%s holds %s; it must hold a ConnectionPolicy"
               .formatted(file, kind.map(other -> "a " + other).orElse("nothing with a kind")));
+    }
+    String version = document.path("apiVersion").asText();
+    if (!version.equals(VERSION)) {
+      return new Bad("%s: apiVersion is \"%s\"; it must be %s".formatted(file, version, VERSION));
     }
     var policy = yaml.readValue(text, ConnectionPolicy.class);
     var spec = Optional.ofNullable(policy.getSpec());
     if (spec.isEmpty()) {
       return new Bad(file + " has no spec");
     }
-    String name = Optional.ofNullable(policy.getMetadata().getName()).orElse("local");
+    String name =
+        Optional.ofNullable(policy.getMetadata()).map(ObjectMeta::getName).orElse("local");
     return new Good(name, spec.get().resolved(0));
+  }
+
+  // Empty ones don't count, such as behind a last line of dashes.
+  private static long documents(YAMLMapper yaml, String text) throws JsonProcessingException {
+    try (MappingIterator<JsonNode> each = yaml.readerFor(JsonNode.class).readValues(text)) {
+      return each.readAll().stream().filter(document -> !document.isNull()).count();
+    } catch (JsonProcessingException malformed) {
+      throw malformed;
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
   }
 
   private static String why(IOException failure) {

@@ -18,11 +18,12 @@ public record ScalingPolicy(
         Integer value,
     @JsonPropertyDescription("The period, in seconds, 1 to 1800.") @Required @Min(1) @Max(1800)
         Integer periodSeconds) {
+  static final String LACKING =
+      "a scaling policy lacks type, value or periodSeconds; it needs all three";
 
   public ScalingPolicy {
     if (Absent.is(type) || Absent.is(value) || Absent.is(periodSeconds)) {
-      throw new IllegalArgumentException(
-          "a scaling policy lacks type, value or periodSeconds; it needs all three");
+      throw new IllegalArgumentException(LACKING);
     }
   }
 

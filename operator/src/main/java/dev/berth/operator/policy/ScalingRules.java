@@ -39,6 +39,9 @@ public record ScalingRules(
 
   public ScalingRules {
     selectPolicy = Absent.or(selectPolicy, Select.MAX);
+    if (policies != null && policies.stream().anyMatch(Absent::is)) {
+      throw new IllegalArgumentException(ScalingPolicy.LACKING);
+    }
     policies = policies == null ? null : List.copyOf(policies);
   }
 

@@ -56,6 +56,7 @@ public final class Plot {
                 .line("refused", plot.most(run, Second::refused), Panel.ORANGE)
                 .line("no pod", plot.most(run, Second::unreachable), Panel.GREY)
                 .line("broken", plot.most(run, Second::broken), Panel.RED)
+                .line("lost with killed pods", plot.most(run, Second::lost), Panel.BLUE)
                 .line("ended well", plot.most(run, Second::graceful), Panel.GREEN)
                 .chart()),
         file);

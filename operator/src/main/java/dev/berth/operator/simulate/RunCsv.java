@@ -5,7 +5,7 @@ import java.util.Locale;
 /** A run as a table with commas, a line for each second. */
 public final class RunCsv {
   private static final String HEADER =
-      "second,wanted,open,replicas,pods,ready,limit,fullest_pod,memory_max_bytes,refused,unreachable,graceful,broken,kills";
+      "second,wanted,open,replicas,pods,ready,limit,fullest_pod,memory_max_bytes,refused,unreachable,graceful,broken,lost,kills";
 
   private RunCsv() {}
 
@@ -16,7 +16,7 @@ public final class RunCsv {
       text.append(
           String.format(
               Locale.ROOT,
-              "%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d%n",
+              "%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d%n",
               each.second(),
               each.wanted(),
               each.open(),
@@ -30,6 +30,7 @@ public final class RunCsv {
               each.unreachable(),
               each.graceful(),
               each.broken(),
+              each.lost(),
               each.kills()));
     }
     return text.toString();

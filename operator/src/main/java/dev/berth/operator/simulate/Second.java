@@ -14,7 +14,8 @@ package dev.berth.operator.simulate;
  * @param refused attempts that got a 503
  * @param unreachable attempts that found no pod
  * @param graceful connections that the server ended as it should
- * @param broken connections that ended otherwise
+ * @param broken connections that a scale-in or a kill for memory broke
+ * @param lost connections that went with pods which the trace killed
  * @param kills containers killed for memory
  */
 public record Second(
@@ -31,4 +32,5 @@ public record Second(
     long unreachable,
     long graceful,
     long broken,
+    long lost,
     int kills) {}

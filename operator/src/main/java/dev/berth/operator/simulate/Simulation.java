@@ -76,17 +76,20 @@ public final class Simulation {
         after.unreachable() - before.unreachable(),
         after.graceful() - before.graceful(),
         after.broken() - before.broken(),
+        after.lost() - before.lost(),
         after.kills() - before.kills());
   }
 
   /** The ledger's counts at one time. */
-  private record Tally(long refused, long unreachable, long graceful, long broken, int kills) {
+  private record Tally(
+      long refused, long unreachable, long graceful, long broken, long lost, int kills) {
     static Tally of(Ledger ledger) {
       return new Tally(
           ledger.refused,
           ledger.unreachable,
           ledger.graceful,
-          ledger.brokenByScaleIn + ledger.brokenByKill + ledger.lostByTrace,
+          ledger.brokenByScaleIn + ledger.brokenByKill,
+          ledger.lostByTrace,
           ledger.kills);
     }
   }

@@ -21,12 +21,17 @@ public sealed interface TraceFile {
   /** Reads a file. */
   static TraceFile read(Path file) {
     try {
-      return new Good(TraceLines.parse(Files.readString(file)));
+      return new Good(TraceLines.parse(withoutMark(Files.readString(file))));
     } catch (IOException unreadable) {
       return new Bad(file + " can't be read: " + why(unreadable));
     } catch (TraceLines.Malformed malformed) {
       return new Bad(file + malformed.getMessage());
     }
+  }
+
+  // Spreadsheets begin a text in UTF-8 with a byte order mark.
+  private static String withoutMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private static String why(IOException failure) {

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,50 @@ class SimulateCommandTest {
         .doesNotContain("KEDA");
     assertThat(Files.readAllLines(directory.resolve("surge-berth.csv"))).hasSize(901);
     assertThat(directory.resolve("surge-berth.png")).isNotEmptyFile();
+  }
+
+  @Test
+  void whatWentWithKilledPodsIsNoConnectionThatWasBroken() throws IOException {
+    simulate("simulate", POLICY, "../examples/traces/node-lost.csv", "--out", directory.toString());
+
+    List<String> lines = Files.readAllLines(directory.resolve("node-lost-berth.csv"));
+    List<String> columns = List.of(lines.getFirst().split(",", -1));
+    assertThat(sum(lines, columns.indexOf("broken"))).isZero();
+    assertThat(sum(lines, columns.indexOf("lost"))).isPositive();
+  }
+
+  private static long sum(List<String> lines, int column) {
+    return lines.stream()
+        .skip(1)
+        .mapToLong(line -> Long.parseLong(line.split(",", -1)[column]))
+        .sum();
+  }
+
+  @Test
+  void tracesOfOneNameAreRefusedWhereTheirFilesWouldBeOne() throws IOException {
+    Path other = Files.copy(Path.of(SURGE), directory.resolve("surge.csv"));
+
+    int status = simulate("simulate", POLICY, SURGE, other.toString(), "--out", "target/out");
+
+    assertThat(status).isEqualTo(2);
+    assertThat(errors.toString().lines())
+        .singleElement()
+        .asString()
+        .contains("surge.csv would be written to the same files in --out");
+  }
+
+  @Test
+  void anUnusableFolderIsToldBeforeAnythingIsSimulated() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "");
+
+    int status = simulate("simulate", POLICY, SURGE, "--out", file + "/within");
+
+    assertThat(status).isEqualTo(2);
+    assertThat(told.toString()).isEmpty();
+    assertThat(errors.toString().lines())
+        .singleElement()
+        .asString()
+        .contains("/within, which can't be made a folder");
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +76,10 @@ class LocalIT {
 
     try (var run =
         LocalRun.start(
-            (Good) PolicyFile.read(policy), settings, new PrintStream(out, true, UTF_8))) {
+            (Good) PolicyFile.read(policy),
+            settings,
+            new PrintStream(out, true, UTF_8),
+            InstantSource.system())) {
       await()
           .atMost(Duration.ofSeconds(40))
           .until(

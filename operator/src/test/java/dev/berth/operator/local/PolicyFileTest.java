@@ -133,6 +133,51 @@ class PolicyFileTest {
 
   @Test
   void aPolicyWithoutASpecIsRefused() throws IOException {
-    assertThat(refused("kind: ConnectionPolicy\n")).isEqualTo("policy.yaml has no spec");
+    assertThat(refused("apiVersion: berth.dev/v1alpha1\nkind: ConnectionPolicy\n"))
+        .isEqualTo("policy.yaml has no spec");
+  }
+
+  @Test
+  void anotherVersionIsRefused() throws IOException {
+    assertThat(refused(HEAD.replace("v1alpha1", "v9")))
+        .isEqualTo("policy.yaml: apiVersion is \"berth.dev/v9\"; it must be berth.dev/v1alpha1");
+  }
+
+  @Test
+  void severalDocumentsAreRefused() throws IOException {
+    assertThat(refused(HEAD + "---\n" + HEAD))
+        .isEqualTo("policy.yaml holds several documents; it must hold one ConnectionPolicy");
+  }
+
+  @Test
+  void lineOfDashesBeforeAndBehindThePolicyBeginsNoOther() throws IOException {
+    assertThat(read("---\n" + HEAD + "---\n")).isInstanceOf(Good.class);
+  }
+
+  @Test
+  void emptyMetadataIsNoName() throws IOException {
+    assertThat(((Good) read(HEAD.replace("{name: chat}", ""))).name()).isEqualTo("local");
+  }
+
+  @Test
+  void aFractionIsNoNumberOfPods() throws IOException {
+    assertThat(refused(HEAD + "  minReplicas: 1.9\n"))
+        .isEqualTo("policy.yaml, line 6: spec.minReplicas is \"1.9\"; it must be a whole number");
+  }
+
+  @Test
+  void toleranceIsAQuantityWhichMayBeWrittenEitherWay() throws IOException {
+    for (String quantity : new String[] {"0.2", "\"0.2\"", "200m"}) {
+      var good = (Good) read(HEAD + "  behavior: {scaleUp: {tolerance: %s}}\n".formatted(quantity));
+
+      assertThat(good.policy().behavior().scaleUp().tolerance()).isEqualTo(0.2);
+    }
+  }
+
+  @Test
+  void anEmptyScalingPolicyIsNamed() throws IOException {
+    assertThat(refused(HEAD + "  behavior: {scaleUp: {policies: [null]}}\n"))
+        .contains("spec.behavior.scaleUp")
+        .contains("lacks type, value or periodSeconds");
   }
 }

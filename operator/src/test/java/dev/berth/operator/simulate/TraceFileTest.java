@@ -99,4 +99,9 @@ class TraceFileTest {
     assertThat(TraceFile.read(Path.of("no/such.csv")))
         .isEqualTo(new Bad("no/such.csv can't be read: there is no such file"));
   }
+
+  @Test
+  void byteOrderMarkBelongsToNoColumn() throws IOException {
+    assertThat(read("\uFEFFtime,connections,cost\n0,10,64Ki\n1,20,\n")).isInstanceOf(Good.class);
+  }
 }
