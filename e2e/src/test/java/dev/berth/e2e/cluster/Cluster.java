@@ -1,23 +1,19 @@
 package dev.berth.e2e.cluster;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * The cluster that all tests of a run share: the one KUBECONFIG names, or one of K3s that is
- * started for them in Docker. Where there is neither, tests that ask for it are skipped, saying so.
+ * started for them in Docker. Where there is neither, tests that ask for it fail, saying so.
  */
 public final class Cluster {
   private static final String NO_CLUSTER =
-      "skipped, for there is no cluster: set KUBECONFIG to one that has both images, or start Docker"
-          + " for one of K3s";
+      "there is none: set KUBECONFIG to one that has both images, or start Docker for one of K3s";
   private static final String CRD = "connectionpolicies.berth.dev";
   private static final Search SEARCH = search();
 
@@ -34,16 +30,17 @@ public final class Cluster {
   private sealed interface Search {
     record Found(Cluster cluster) implements Search {}
 
-    record Nothing(String why) implements Search {}
-
     record Failed(RuntimeException why) implements Search {}
   }
 
-  /** The cluster; the test that asks is skipped where there is none. */
+  /**
+   * The cluster.
+   *
+   * @throws IllegalStateException if there is none, with what would give one
+   */
   public static Cluster shared() {
     return switch (SEARCH) {
       case Search.Found(Cluster cluster) -> cluster;
-      case Search.Nothing(String why) -> abort(why);
       case Search.Failed(RuntimeException why) ->
           throw new IllegalStateException("the cluster can't be used: " + why.getMessage(), why);
     };
@@ -74,15 +71,13 @@ public final class Cluster {
   private static Search search() {
     String named = Objects.requireNonNullElse(System.getenv("KUBECONFIG"), "");
     try {
-      Optional<String> kubeconfig = named.isBlank() ? K3s.start() : Optional.of(named);
-      if (kubeconfig.isEmpty()) {
-        // printed as well, since the runner keeps to itself why it skips a whole class
-        System.out.println("e2e: " + NO_CLUSTER);
-        return new Search.Nothing(NO_CLUSTER);
-      }
+      String kubeconfig =
+          named.isBlank()
+              ? K3s.start().orElseThrow(() -> new IllegalStateException(NO_CLUSTER))
+              : named;
       requireProgram("helm", "https://helm.sh");
       requireProgram("kubectl", "https://kubernetes.io/docs/tasks/tools");
-      return new Search.Found(new Cluster(kubeconfig.get(), config(kubeconfig.get())));
+      return new Search.Found(new Cluster(kubeconfig, config(kubeconfig)));
     } catch (RuntimeException e) {
       return new Search.Failed(e);
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The limit under a model checker, which runs each scenario in as many interleavings of its threads
- * as it can find: {@code mvn -pl server -Pinterleavings verify}.
+ * as it can find: {@code make interleavings}.
  */
 final class ConnectionLimitInterleavings {
   private static final int INTERLEAVINGS = 1_000;
