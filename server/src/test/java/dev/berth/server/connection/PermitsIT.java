@@ -180,7 +180,7 @@ final class PermitsIT {
   }
 
   @Test
-  void manyHeadsInPiecesAreServedWithoutABufferEach() throws Exception {
+  void manyHeadsInPiecesAreServed() throws Exception {
     RawClient[] clients = new RawClient[300];
     try (Server server = server()) {
       for (int client = 0; client < clients.length; client++) {

@@ -211,8 +211,10 @@ final class ProxyProtocolIT {
       assertThat(fifth.send(ALICE).get("/").readAll()).startsWith("HTTP/1.1 503 ");
       assertThat(server.connections().census().fresh()).isEqualTo(4);
       assertThat(ends.rejected()).containsExactly(Refused.LIMIT);
+      int address = 10;
       for (RawClient client : new RawClient[] {first, second, third, fourth}) {
-        assertThat(client.socket().isConnected()).isTrue();
+        client.send("PROXY TCP4 192.0.2.%d 192.0.2.9 1111 80\r\n".formatted(address++));
+        assertThat(client.get("/").readResponse()).startsWith("HTTP/1.1 200 OK");
       }
     }
   }

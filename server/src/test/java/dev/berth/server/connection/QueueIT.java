@@ -133,6 +133,7 @@ final class QueueIT {
   void whoComesToAFullQueueIsRefusedAtOnce() throws Exception {
     try (Server server =
             TestServers.builder()
+                .handler(TELL)
                 .limit(ConnectionLimit.of(0, 1))
                 .queueTimeout(LONG)
                 .events(ends)
@@ -141,7 +142,8 @@ final class QueueIT {
         RawClient second = RawClient.connect(server)) {
       assertThat(second.get("/").readAll()).startsWith("HTTP/1.1 503");
       assertThat(ends.rejected()).containsExactly(Refused.LIMIT);
-      assertThat(queued.socket().isConnected()).isTrue();
+      server.limit().move(1);
+      assertThat(queued.get("/queued").readResponse()).endsWith(" /queued 0");
     }
   }
 

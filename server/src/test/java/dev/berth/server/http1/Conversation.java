@@ -71,7 +71,7 @@ public final class Conversation {
     HttpDate date = new HttpDate(InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")));
     Exchange exchange = new Exchange(headLimit, LargeHeads.UNBOUNDED, date);
     exchange.lend(wire, InetSocketAddress.createUnresolved("client", 1));
-    serve(handler, exchange);
+    serve(handler, exchange, wire);
     exchange.reclaim();
     return new Conversation(wire);
   }
@@ -80,16 +80,22 @@ public final class Conversation {
     return of(handler, List.of(bytes));
   }
 
-  private static void serve(Handler handler, Exchange exchange) throws Exception {
+  private static void serve(Handler handler, Exchange exchange, Wire wire) throws Exception {
     try {
       do {
         while (exchange.parse()) {
           handler.handle(exchange, exchange.response());
-          if (exchange.complete() != Exchange.Ending.PERSISTS) {
-            exchange.flush();
-            return;
+          switch (exchange.complete()) {
+            case PERSISTS -> exchange.next();
+            case UPGRADES -> {
+              exchange.upgraded().converse(wire);
+              return;
+            }
+            case CLOSES -> {
+              exchange.flush();
+              return;
+            }
           }
-          exchange.next();
         }
       } while (exchange.fill() >= 0);
     } catch (BadRequest refused) {

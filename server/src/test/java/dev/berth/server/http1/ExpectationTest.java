@@ -44,7 +44,9 @@ final class ExpectationTest {
   void areToldToContinueWhenTheHandlerReads(String fields) throws Exception {
     String head = post(fields + "\nContent-Length: 3");
 
-    assertThat(Conversation.of(TELL, List.of(head, "abc")).answer())
+    Conversation conversation = Conversation.of(TELL, List.of(head, "abc"));
+    assertThat(conversation.answerBeforeLastPiece()).isEqualTo(GO_ON);
+    assertThat(conversation.answer())
         .startsWith(GO_ON + "HTTP/1.1 200 OK\r\n")
         .endsWith("POST / - [abc]")
         .containsOnlyOnce("100 Continue");
@@ -54,7 +56,9 @@ final class ExpectationTest {
   void areToldToContinueBeforeTheirChunks() throws Exception {
     String head = post("Expect: 100-continue\nTransfer-Encoding: chunked");
 
-    assertThat(Conversation.of(TELL, List.of(head, wire("1\na\n0\n\n"))).answer())
+    Conversation conversation = Conversation.of(TELL, List.of(head, wire("1\na\n0\n\n")));
+    assertThat(conversation.answerBeforeLastPiece()).isEqualTo(GO_ON);
+    assertThat(conversation.answer())
         .startsWith(GO_ON + "HTTP/1.1 200 OK\r\n")
         .endsWith("POST / - [a]");
   }

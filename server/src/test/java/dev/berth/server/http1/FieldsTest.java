@@ -7,6 +7,7 @@ import static dev.berth.server.http1.Conversation.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.server.handler.Handler;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,10 +48,11 @@ final class FieldsTest {
 
   @Test
   void takesOctetsBeyondAsciiInAValueAsTheyAre() throws Exception {
-    Handler length =
-        (request, response) -> response.text(request.header("A").orElse("").length() + "");
+    Handler octets =
+        (request, response) ->
+            response.body(request.header("A").orElse("").getBytes(StandardCharsets.ISO_8859_1));
 
-    assertThat(answered(length, with("A: \u00e9\u0080\u00ff"))).endsWith("3");
+    assertThat(answered(octets, with("A: \u00e9\u0080\u00ff"))).endsWith("\n\u00e9\u0080\u00ff");
   }
 
   @Test

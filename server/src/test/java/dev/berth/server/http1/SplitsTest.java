@@ -7,11 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.RandomDistribution;
 
 /** However the network cuts up what a client sends, the answers are the same. */
 final class SplitsTest {
@@ -25,6 +31,13 @@ final class SplitsTest {
                   + request.headers("A")
                   + " "
                   + new String(request.body().readAllBytes(), StandardCharsets.ISO_8859_1));
+
+  private static final Handler TELL_METHOD =
+      (request, response) -> TELL.handle(request, response.header("M", request.method()));
+
+  private static final Pattern HEAD =
+      Pattern.compile("HTTP/1\\.1 (?<status>100|200|[45]\\d\\d) (?:[^\r\n]+\r\n)+\r\n");
+  private static final Pattern LENGTH = Pattern.compile("\r\nContent-Length: (\\d+)\r\n");
 
   private static final List<String> SENT =
       List.of(
@@ -64,39 +77,80 @@ final class SplitsTest {
         .isEqualTo(Conversation.of(TELL, sent).answer());
   }
 
-  /** No bytes whatever make the parser fail in a way of its own. */
-  @Property(tries = 2000)
-  void anyBytesAreServedOrRefused(@ForAll("noise") String sent) throws Exception {
-    String answer = Conversation.of(TELL, sent).answer();
+  /**
+   * What is left of requests after anything happened to them, each is served, or the last refused.
+   */
+  @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
+  void whateverBecomesOfRequestsTheyAreServedOrRefused(@ForAll("damaged") String sent)
+      throws Exception {
+    String answers = Conversation.of(TELL_METHOD, sent).answer();
 
-    assertThat(answer).matches(text -> text.isEmpty() || text.startsWith("HTTP/1.1 "));
+    boolean refused = false;
+    for (int at = 0; at < answers.length(); ) {
+      assertThat(refused).as("refused before: %s", answers).isFalse();
+      Matcher head = HEAD.matcher(answers).region(at, answers.length());
+      assertThat(head.lookingAt()).as("%s at %d", answers, at).isTrue();
+      refused = !head.group("status").equals("200") && !head.group("status").equals("100");
+      assertThat(!refused || head.group().contains("\r\nConnection: close\r\n")).isTrue();
+      at = head.end() + content(head.group());
+    }
+    assertThat(answers.isEmpty() && sent.stripLeading().contains("\r\n\r\n")).isFalse();
   }
 
+  private static int content(String head) {
+    Matcher length = LENGTH.matcher(head);
+    boolean none = head.contains("\r\nM: HEAD\r\n") || !length.find();
+    return none ? 0 : Integer.parseInt(length.group(1));
+  }
+
+  /** Conversations in which some places were replaced by something else. */
   @Provide
-  Arbitrary<String> noise() {
-    Arbitrary<String> pieces =
-        Arbitraries.of(
-            "GET",
-            " ",
-            "/",
-            "HTTP/1.1",
-            "\r\n",
-            "\r",
-            "\n",
-            "Host: x",
-            ":",
-            "Content-Length: 3",
-            "Transfer-Encoding: chunked",
-            "abc",
-            "5",
-            "0",
-            ";",
-            "\0",
-            "\u00ff",
-            "Expect: 100-continue",
-            "Connection: close",
-            "POST / HTTP/1.1\r\nHost: x\r\n");
-    return pieces.list().ofMaxSize(20).map(list -> String.join("", list));
+  Arbitrary<String> damaged() {
+    Arbitrary<String> others =
+        Arbitraries.oneOf(
+            Arbitraries.of(
+                "",
+                " ",
+                "\r\n",
+                "\r",
+                "\n",
+                ":",
+                "\r\nContent-Length: 3",
+                "\r\nTransfer-Encoding: chunked",
+                "\r\nExpect: 100-continue",
+                "\r\nConnection: close",
+                "5",
+                "0",
+                ";",
+                "HTTP/1.0"),
+            Arbitraries.chars().range('a', 'z').map(String::valueOf),
+            Arbitraries.chars().range('\0', '\u00ff').map(String::valueOf));
+    Arbitrary<UnaryOperator<String>> damage =
+        Combinators.combine(
+                Arbitraries.integers()
+                    .between(0, 1000)
+                    .withDistribution(RandomDistribution.uniform()),
+                Arbitraries.integers().between(0, 3),
+                others)
+            .as((place, length, other) ->
+                text -> {
+                  int from = place % (text.length() + 1);
+                  int to = Math.min(text.length(), from + length);
+                  return text.substring(0, from) + other + text.substring(to);
+                });
+    return Combinators.combine(
+            Arbitraries.of(SENT.stream().filter(each -> each.length() < 200).toList())
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(4),
+            damage.list().ofMinSize(1).ofMaxSize(2))
+        .as((requests, damages) -> {
+          String text = String.join("", requests);
+          for (UnaryOperator<String> each : damages) {
+            text = each.apply(text);
+          }
+          return text;
+        });
   }
 
   private static List<String> split(String sent, List<Integer> cuts) {

@@ -161,8 +161,9 @@ final class UpgradeTest {
     assertThat(
             answered(
                 new Echo(),
-                "POST / HTTP/1.1\nHost: x\nConnection: upgrade\nUpgrade: echo\nContent-Length: 3\n\nabc"))
-        .startsWith("HTTP/1.1 101 ");
+                "POST / HTTP/1.1\nHost: x\nConnection: upgrade\nUpgrade: echo\nContent-Length: 3\n\nabcdef"))
+        .startsWith("HTTP/1.1 101 ")
+        .endsWith("\r\n\r\ndef");
   }
 
   @Test
