@@ -78,6 +78,9 @@ final class Trial {
     Process process = builder.start();
     try {
       while (process.isAlive() && !answers(admin, "readyz")) {
+        if (System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(SECONDS)) {
+          throw new IOException("the image's program isn't ready after %d s:\n%s%s".formatted(SECONDS, Files.readString(log), all));
+        }
         TimeUnit.MILLISECONDS.sleep(5);
       }
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
@@ -85,7 +88,9 @@ final class Trial {
         work.done();
       }
       for (String path : paths) {
-        answers(admin, path);
+        if (process.isAlive() && !answers(admin, path)) {
+          throw new IOException("the image's program doesn't answer /%s:\n%s%s".formatted(path, Files.readString(log), all));
+        }
       }
       process.destroy();
       if (!process.waitFor(SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
