@@ -78,9 +78,9 @@ learning: ## prints how far the learned cost of a connection is off after three 
 	@$(MAVEN) -q -pl server,operator -Djacoco.skip test-compile
 	@"$$(scripts/jdk)/bin/java" -cp operator/target/classes:operator/target/test-classes dev.berth.operator.decide.LearningTable
 
-properties: ## tries each property of the control loop 10,000 times over random policies and mishaps, about 25 minutes; TRIES=10000
+properties: ## tries 10,000 times each what the control loop must never do and what a scale-down must not break, about 45 minutes; TRIES=10000
 	@$(MAVEN) $(SHOW_TESTS) -pl server,operator -Djacoco.skip -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dtest='NeverTest,ScaleDownTest,BalanceTest' -Djqwik.tries.default=$(or $(TRIES),10000) test
+	  -Dtest='NeverTest,ScaleDownTest' -Djqwik.tries.default=$(or $(TRIES),10000) test
 
 interleavings: ## runs the core of the limit in as many interleavings of its threads as a model checker finds, about 5 minutes
 	@$(MAVEN) $(SHOW_TESTS) -pl server -Pinterleavings test
