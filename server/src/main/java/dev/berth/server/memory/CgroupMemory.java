@@ -1,7 +1,6 @@
 package dev.berth.server.memory;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
@@ -35,12 +34,6 @@ record CgroupMemory(CgroupPlace place, MachineMemory machine) implements Contain
     // The two are read one after the other, so the part may exceed the whole; cAdvisor reads that
     // as 0 as well.
     return Math.max(0, usage - stat(names().inactiveFile()).orElse(0));
-  }
-
-  @Override
-  public OptionalLong oomKills() {
-    Path events = place.own().resolve(names().events());
-    return Files.exists(events) ? KernelFile.figure(events, "oom_kill") : OptionalLong.empty();
   }
 
   @Override

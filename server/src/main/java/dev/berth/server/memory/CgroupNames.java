@@ -2,36 +2,27 @@ package dev.berth.server.memory;
 
 /** What the two versions of cgroups call the same things. */
 enum CgroupNames {
-  V2("cgroup v2", "memory.max", "memory.current", "inactive_file", "", "memory.events"),
+  V2("cgroup v2", "memory.max", "memory.current", "inactive_file", ""),
   // v1's figures without "total_" leave the cgroups below out, which usage_in_bytes counts
   V1(
       "cgroup v1",
       "memory.limit_in_bytes",
       "memory.usage_in_bytes",
       "total_inactive_file",
-      "hierarchical_memory_limit",
-      "memory.oom_control");
+      "hierarchical_memory_limit");
 
   private final String source;
   private final String limit;
   private final String usage;
   private final String inactiveFile;
   private final String inherited;
-  private final String events;
 
-  CgroupNames(
-      String source,
-      String limit,
-      String usage,
-      String inactiveFile,
-      String inherited,
-      String events) {
+  CgroupNames(String source, String limit, String usage, String inactiveFile, String inherited) {
     this.source = source;
     this.limit = limit;
     this.usage = usage;
     this.inactiveFile = inactiveFile;
     this.inherited = inherited;
-    this.events = events;
   }
 
   /** The version, for people. */
@@ -60,10 +51,5 @@ enum CgroupNames {
    */
   String inherited() {
     return inherited;
-  }
-
-  /** The file that counts the kills. */
-  String events() {
-    return events;
   }
 }

@@ -1,7 +1,6 @@
 package dev.berth.server.memory;
 
 import java.nio.file.Path;
-import java.util.OptionalLong;
 
 /**
  * The memory of the container this process runs in: how much it may use, and its working set. Where
@@ -59,12 +58,6 @@ public sealed interface ContainerMemory permits CgroupMemory, MachineMemory, Pro
    * @throws java.io.UncheckedIOException if the kernel's file can't be read
    */
   long workingSetBytes();
-
-  /**
-   * How many processes the kernel has killed in the container for want of memory; empty if that
-   * isn't counted.
-   */
-  OptionalLong oomKills();
 
   /**
    * Where the figures come from: {@code cgroup v2}, {@code cgroup v1}, {@code machine}, or {@code

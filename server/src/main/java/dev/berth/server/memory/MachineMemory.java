@@ -1,7 +1,6 @@
 package dev.berth.server.memory;
 
 import java.nio.file.Path;
-import java.util.OptionalLong;
 
 /**
  * The machine in the place of a container: its limit is the memory installed, its working set this
@@ -18,11 +17,6 @@ record MachineMemory(Path root) implements ContainerMemory {
   @Override
   public long workingSetBytes() {
     return KernelFile.requiredFigure(root.resolve("proc/self/status"), "VmRSS");
-  }
-
-  @Override
-  public OptionalLong oomKills() {
-    return OptionalLong.empty();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.berth.server.memory;
 
 import java.nio.file.Path;
-import java.util.OptionalLong;
 
 /**
  * One process that was told its limit. Its working set is its resident set, {@code VmRSS}: what
@@ -22,11 +21,6 @@ record ProcessMemory(Path root, long limitBytes) implements ContainerMemory {
   @Override
   public long workingSetBytes() {
     return KernelFile.requiredFigure(root.resolve("proc/self/status"), "VmRSS");
-  }
-
-  @Override
-  public OptionalLong oomKills() {
-    return OptionalLong.empty();
   }
 
   @Override

@@ -209,7 +209,6 @@ class ContainerMemoryTest {
   @Test
   void withoutCgroupsTheMachineStandsForTheContainer() {
     assertMemory("machine", MACHINE, 50_000L * 1024);
-    assertThat(ContainerMemory.of(root).oomKills()).isEmpty();
   }
 
   @Test
@@ -221,24 +220,6 @@ class ContainerMemoryTest {
     v2("sys/fs/cgroup", "200000000\n", "70000000\n", 80_000_000);
     assertThat(memory.limitBytes()).isEqualTo(200_000_000);
     assertThat(memory.workingSetBytes()).isZero(); // the two figures were read at different moments
-  }
-
-  @Test
-  void killsAreCountedByBothVersions() throws IOException {
-    file("proc/self/cgroup", "0::/\n");
-    file("proc/self/mountinfo", V2_MOUNT);
-    v2("sys/fs/cgroup", "134217728\n", "60000000\n", 0);
-    assertThat(ContainerMemory.of(root).oomKills()).isEmpty();
-    file(
-        "sys/fs/cgroup/memory.events",
-        "low 0\nhigh 0\nmax 12\noom 3\noom_kill 2\noom_group_kill 0\n");
-    assertThat(ContainerMemory.of(root).oomKills()).hasValue(2);
-    file("proc/self/cgroup", "8:memory:/\n");
-    file("proc/self/mountinfo", v1Mount("/", "/sys/fs/cgroup/memory"));
-    v1("sys/fs/cgroup/memory", "134217728\n", "60000000\n", 134_217_728, 0);
-    file(
-        "sys/fs/cgroup/memory/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n");
-    assertThat(ContainerMemory.of(root).oomKills()).hasValue(1);
   }
 
   @Test
