@@ -15,9 +15,9 @@ public final class MemoryLimit {
 
   /**
    * What a connection is taken to cost, in bytes, all told. An idle one costs a few KiB; a busy one
-   * has a request and a response buffer, its stack, its socket's kernel buffers, and with TLS two
-   * records of 16 KiB each way, which add up to about this. A guess too high costs a few refused
-   * clients, one too low an out-of-memory kill.
+   * has a request and a response buffer, its stack, its socket's kernel buffers, and what its
+   * handler keeps for it, which add up to about this. A guess too high costs a few refused clients,
+   * one too low an out-of-memory kill.
    */
   public static final long BYTES_PER_CONNECTION = 64 * 1024;
 
