@@ -1,9 +1,9 @@
 package dev.berth.server.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.server.Installed;
 import dev.berth.server.RawClient;
 import dev.berth.server.Server;
 import dev.berth.server.TestServers;
@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,17 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A real HAProxy in front, where one is installed. */
 final class HaproxyIT {
   @TempDir Path folder = Path.of("");
-
-  private static Path haproxy() {
-    Path found =
-        Stream.of("/usr/sbin/haproxy", "/usr/local/sbin/haproxy", "/usr/bin/haproxy")
-            .map(Path::of)
-            .filter(Files::isExecutable)
-            .findFirst()
-            .orElse(Path.of("none"));
-    assumeThat(found).as("HAProxy has to be installed for this test").isExecutable();
-    return found;
-  }
 
   @ParameterizedTest
   @ValueSource(
@@ -43,7 +31,7 @@ final class HaproxyIT {
         "send-proxy-v2 proxy-v2-options crc32c,unique-id,authority",
       })
   void theClientIsHaproxysClient(String option) throws Exception {
-    Path haproxy = haproxy();
+    Path haproxy = Installed.program("haproxy");
     try (Server server =
         TestServers.builder()
             .handler((request, response) -> response.text("you are " + request.peer()))

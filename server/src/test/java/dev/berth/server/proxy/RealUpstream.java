@@ -1,10 +1,10 @@
 package dev.berth.server.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.berth.server.Installed;
 import dev.berth.server.Server;
 import dev.berth.server.TestServers;
 import dev.berth.server.handler.Echo;
@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Another's HTTP server, running until it is closed; a test of one that isn't installed is skipped.
@@ -56,7 +55,9 @@ final class RealUpstream implements AutoCloseable {
       case BERTH -> berth();
       case NODE ->
           process(
-              List.of(installed("node").toString(), RESOURCES.resolve("upstream.mjs").toString()));
+              List.of(
+                  Installed.program("node").toString(),
+                  RESOURCES.resolve("upstream.mjs").toString()));
       case GO -> process(List.of(built(folder).toString()));
     };
   }
@@ -87,7 +88,7 @@ final class RealUpstream implements AutoCloseable {
     Path program = folder.resolve("upstream");
     Process build =
         new ProcessBuilder(
-                installed("go").toString(),
+                Installed.program("go").toString(),
                 "build",
                 "-o",
                 program.toString(),
@@ -111,7 +112,7 @@ final class RealUpstream implements AutoCloseable {
 
   /** An nginx that serves the folder. */
   static RealUpstream nginx(Path folder) throws IOException {
-    Path nginx = installed("nginx");
+    Path nginx = Installed.program("nginx");
     int port = freePort();
     Path configuration = folder.resolve("nginx.conf");
     Files.writeString(
@@ -159,17 +160,6 @@ final class RealUpstream implements AutoCloseable {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return free.getLocalPort();
     }
-  }
-
-  private static Path installed(String name) {
-    Path found =
-        Stream.of("/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/go/bin")
-            .map(place -> Path.of(place, name))
-            .filter(Files::isExecutable)
-            .findFirst()
-            .orElse(Path.of("none"));
-    assumeThat(found).as(name + " has to be installed for this test").isExecutable();
-    return found;
   }
 
   private static void end(Process process) {
