@@ -10,11 +10,14 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket.Listener;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that others have written: Java's own, and those that are installed. */
 final class ClientsIT {
@@ -65,6 +68,8 @@ final class ClientsIT {
       socket.onclose = event => console.log(heard === 4 && event.code === 4000 ? "all well" : "failed: " + event.code);
       """;
 
+  @TempDir Path folder;
+
   private static Server echoing() throws Exception {
     return TestServers.builder()
         .handler(WebSockets.DEFAULT.withSubprotocols("echo").handler(Frames::echo))
@@ -88,11 +93,16 @@ final class ClientsIT {
     }
   }
 
-  private static String said(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    byte[] said = process.getInputStream().readAllBytes();
-    process.waitFor();
-    return new String(said, StandardCharsets.UTF_8);
+  private String said(String... command) throws Exception {
+    Path said = folder.resolve("said");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    try {
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("ends: %s", command[0]).isTrue();
+      return Files.readString(said);
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   @Test
