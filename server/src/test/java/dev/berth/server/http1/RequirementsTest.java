@@ -21,7 +21,10 @@ final class RequirementsTest {
   private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+(?:Test|IT))\\.(\\w+)`");
   private static final Pattern ROW = Pattern.compile("\\| (\\d[^|]*) \\| ([^|]+) \\| ([^|]+) \\|");
   private static final List<String> PACKAGES =
-      List.of(RequirementsTest.class.getPackageName(), "dev.berth.server.connection");
+      List.of(
+          RequirementsTest.class.getPackageName(),
+          "dev.berth.server.connection",
+          "dev.berth.server.proxy");
 
   static Stream<String> named() throws IOException {
     return TEST.matcher(Files.readString(LIST)).results().map(MatchResult::group).distinct();
