@@ -1,10 +1,9 @@
 package dev.berth.e2e;
 
+import dev.berth.e2e.cluster.Told;
 import dev.berth.e2e.cluster.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,15 +13,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * Watches a workload's pods from its making to its close, and remembers which were told to drain,
  * and which were deleted without. Written by the watch's thread.
  */
-final class PodsSeen implements AutoCloseable, Watcher<Pod> {
+final class PodsSeen implements AutoCloseable {
   private final Set<String> drained = ConcurrentHashMap.newKeySet();
   private final Set<String> removed = ConcurrentHashMap.newKeySet();
   private final Set<String> removedUndrained = ConcurrentHashMap.newKeySet();
+  private final Told<Pod> told = new Told<>(this::saw);
   private final Watch watch;
 
-  @SuppressWarnings("this-escape") // the watch only ever calls eventReceived, which needs the sets
   PodsSeen(Workload workload) {
-    watch = workload.watchPods(this);
+    watch = workload.watchPods(told);
   }
 
   /** Every pod whose deletion was asked for, drained or not. */
@@ -40,8 +39,7 @@ final class PodsSeen implements AutoCloseable, Watcher<Pod> {
     return new TreeSet<>(drained);
   }
 
-  @Override
-  public void eventReceived(Action action, Pod pod) {
+  private void saw(Pod pod) {
     String name = pod.getMetadata().getName();
     boolean marked =
         Optional.ofNullable(pod.getMetadata().getAnnotations())
@@ -56,12 +54,8 @@ final class PodsSeen implements AutoCloseable, Watcher<Pod> {
   }
 
   @Override
-  public void onClose(WatcherException cause) {
-    throw new IllegalStateException("the watch on pods ended", cause);
-  }
-
-  @Override
   public void close() {
     watch.close();
+    told.requireAll();
   }
 }

@@ -58,6 +58,7 @@ public record Program(List<String> command, Map<String, String> environment) {
         builder.environment().putAll(environment);
         Process process = builder.start();
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+          process.descendants().forEach(ProcessHandle::destroyForcibly);
           process.destroyForcibly().waitFor();
           throw new IllegalStateException(
               "%s didn't end within %s: %s".formatted(command, PATIENCE, Files.readString(text)));

@@ -7,8 +7,9 @@ import java.util.Optional;
 
 /**
  * How long limits took from their writing, or from when their pod was ready, until they were seen
- * in force. One that was superseded counts by what superseded it. Pods are looked at twice a
- * second, so that up to half a second of each is the looking.
+ * in force. One that was superseded counts by what superseded it; one that never was in force
+ * counts up to the last look at its pod, if that serves still. Pods are looked at twice a second,
+ * so that up to half a second of each is the looking.
  *
  * @param all by rising seconds
  */
@@ -40,9 +41,11 @@ record Lags(List<Lag> all) {
     Witness.Change first = written.getFirst();
     List<Integer> due = written.stream().map(Witness.Change::to).toList();
     long from = since(first.at(), life);
-    return lines.stream()
-        .filter(line -> line.at() >= from && due.contains(line.limit()))
+    List<Recorded.Pod> looks = lines.stream().filter(line -> line.at() >= from).toList();
+    return looks.stream()
+        .filter(line -> due.contains(line.limit()))
         .findFirst()
+        .or(() -> looks.reversed().stream().findFirst().filter(line -> life.serves(line.at())))
         .map(line -> new Lag(pod, first.at(), first.to(), (line.at() - from) / 1000.0));
   }
 

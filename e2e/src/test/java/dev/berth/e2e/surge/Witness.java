@@ -1,12 +1,11 @@
 package dev.berth.e2e.surge;
 
+import dev.berth.e2e.cluster.Told;
 import dev.berth.e2e.cluster.Workload;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,8 @@ final class Witness implements AutoCloseable {
   private final ConcurrentSkipListMap<String, Life> lives = new ConcurrentSkipListMap<>();
   private final List<Change> replicas = new CopyOnWriteArrayList<>();
   private final List<String> kills = new CopyOnWriteArrayList<>();
+  private final Told<Pod> toldPods = new Told<>(this::saw);
+  private final Told<Deployment> toldDeployment = new Told<>(this::saw);
   private final Watch pods;
   private final Watch deployment;
 
@@ -58,10 +59,9 @@ final class Witness implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("this-escape") // the watches only ever call back, which needs the lists
   Witness(Workload workload) {
-    pods = workload.watchPods(new Told<>(this::saw));
-    deployment = workload.deployment().watch(new Told<>(this::saw));
+    pods = workload.watchPods(toldPods);
+    deployment = workload.deployment().watch(toldDeployment);
   }
 
   /** What was seen of each pod, by name. */
@@ -142,18 +142,7 @@ final class Witness implements AutoCloseable {
   public void close() {
     pods.close();
     deployment.close();
-  }
-
-  /** A watch that gives on what it is told. */
-  private record Told<T>(java.util.function.Consumer<T> to) implements Watcher<T> {
-    @Override
-    public void eventReceived(Action action, T resource) {
-      to.accept(resource);
-    }
-
-    @Override
-    public void onClose(WatcherException cause) {
-      throw new IllegalStateException("a watch ended", cause);
-    }
+    toldPods.requireAll();
+    toldDeployment.requireAll();
   }
 }
