@@ -77,7 +77,6 @@ class BalanceTest {
     var fleet = uneven(2, 760);
     fleet.pods.getLast().active = 690;
     fleet.seconds(60, 1_450);
-    fleet.pods.getFirst().limit = 768;
     assertThat(fleet.shed).isZero();
   }
 

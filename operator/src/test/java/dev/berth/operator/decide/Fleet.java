@@ -46,6 +46,15 @@ final class Fleet {
   /** Connections that pods ended since they had more than their limit. */
   int shed;
 
+  /** Clients that may wait at a full pod. */
+  int queue;
+
+  /** Whether pods have a memory limit, beyond which they are killed. */
+  boolean limited = true;
+
+  /** Whether pods tell how many bytes they need. */
+  boolean tellsLive = true;
+
   /** Bytes that a pod holds beyond what its process needs. */
   long overhead;
 
@@ -88,7 +97,9 @@ final class Fleet {
     wanted = connectionsWanted;
     pods.forEach(SimulatedPod::grow);
     clients();
-    pods.stream().filter(pod -> pod.workingSet() > memory).forEach(this::kill);
+    if (limited) {
+      pods.stream().filter(pod -> pod.workingSet() > memory).forEach(this::kill);
+    }
     Observation seen = observe();
     look.accept(seen);
     last = Round.decide(policy, seen, history, now);
@@ -115,9 +126,10 @@ final class Fleet {
   private void clients() {
     for (SimulatedPod pod : pods) {
       if (pod.drains()) {
-        pod.active -= Math.min(pod.active, 1 + pod.active / 5);
+        pod.active -= Math.clamp(pod.active - pod.busy, 0, 1 + pod.active / 5);
       }
       pod.shed();
+      pod.waiting = 0;
     }
     while (active() > wanted) {
       var open = pods.stream().filter(pod -> pod.active > 0).toList();
@@ -128,6 +140,8 @@ final class Fleet {
       SimulatedPod pod = ready.get(chance.nextInt(ready.size()));
       if (pod.active < pod.limit) {
         pod.active++;
+      } else if (pod.waiting < queue) {
+        pod.waiting++;
       } else {
         pod.rejected++;
         rejected++;
@@ -164,6 +178,11 @@ final class Fleet {
             last.report().figures().bytesPerConnection(),
             last.report().connectionLimit(),
             episodes);
+  }
+
+  /** Somebody edits the policy, which has another generation from then on. */
+  void edit(Policy edited) {
+    policy = Policies.generation(edited, policy.generation() + 1);
   }
 
   /** Somebody sets the replicas; what that breaks is not the loop's doing. */
@@ -233,6 +252,7 @@ final class Fleet {
     int peak;
     int limit = 600;
     int bound = Integer.MAX_VALUE;
+    long generation;
     int deletionCost;
     int waiting;
 
@@ -294,6 +314,7 @@ final class Fleet {
 
     void tell(int told) {
       marks.put("limit", told);
+      generation = policy.generation();
       limit = Math.min(told, bound);
     }
 
@@ -312,10 +333,11 @@ final class Fleet {
       var written =
           new Pod.Marks(
               marks.containsKey("limit") ? OptionalInt.of(marks.get("limit")) : OptionalInt.empty(),
-              marks.containsKey("limit") ? policy.generation() : 0,
+              generation,
               drain(),
               mayLeave);
-      return new Pod(name, template, ready, written, OptionalLong.of(memory), outOfMemory, state());
+      OptionalLong most = limited ? OptionalLong.of(memory) : OptionalLong.empty();
+      return new Pod(name, template, ready, written, most, outOfMemory, state());
     }
 
     private static Pod.Occupancy occupancy(Pod.State state) {
@@ -348,7 +370,7 @@ final class Fleet {
               drains(),
               rejected,
               workingSet(),
-              OptionalLong.of(BASE + active * cost),
+              tellsLive ? OptionalLong.of(BASE + active * cost) : OptionalLong.empty(),
               0)
           : new Pod.Missing("no answer in 500 ms");
     }

@@ -265,7 +265,13 @@ class NeverTest {
             new Chapter(12, 3, Mishap.NONE),
             new Chapter(108, 1, Mishap.NONE));
     doesWhatItMustNever(
-        new Tale(policy, 1, 204_800, Workload.Removal.HIGHEST_ORDINAL_FIRST, chapters, 89));
+        new Tale(
+            policy,
+            1,
+            204_800,
+            Tale.Kind.of(Workload.Removal.HIGHEST_ORDINAL_FIRST),
+            chapters,
+            89));
   }
 
   /**

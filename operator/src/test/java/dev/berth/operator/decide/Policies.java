@@ -61,6 +61,19 @@ final class Policies {
         policy.fallback());
   }
 
+  static Policy generation(Policy policy, long generation) {
+    return new Policy(
+        generation,
+        policy.minReplicas(),
+        policy.maxReplicas(),
+        policy.mode(),
+        policy.connections(),
+        policy.memory(),
+        policy.behavior(),
+        policy.drainTimeout(),
+        policy.fallback());
+  }
+
   static Policy skew(double maxSkew) {
     return connections(new Connections(10, 50_000, 70, 90, maxSkew));
   }
