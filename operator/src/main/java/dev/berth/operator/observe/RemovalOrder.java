@@ -46,6 +46,9 @@ final class RemovalOrder {
 
   private static Predicate<Pod> controlled(Predicate<String> kind) {
     return pod ->
-        Controllers.controller(pod.getMetadata()).map(OwnerReference::getKind).filter(kind).isPresent();
+        Controllers.controller(pod.getMetadata())
+            .map(OwnerReference::getKind)
+            .filter(kind)
+            .isPresent();
   }
 }

@@ -300,7 +300,8 @@ class NeverTest {
             new Chapter(22, 4, Mishap.NONE),
             new Chapter(20, 21, Mishap.NONE));
     doesWhatItMustNever(
-        new Tale(policy, 1, 204_800, Workload.Removal.CHEAPEST_FIRST, chapters, 143_546));
+        new Tale(
+            policy, 1, 204_800, Tale.Kind.of(Workload.Removal.CHEAPEST_FIRST), chapters, 143_546));
   }
 
   private static void letsPodsLeaveRotationWhenNoOtherHasRoom(Played played) {

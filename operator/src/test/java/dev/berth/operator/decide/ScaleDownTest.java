@@ -223,7 +223,8 @@ class ScaleDownTest {
   void removesNoPodInPanicThatIsWanted(@ForAll Tale tale) {
     var alarms = new Alarms();
     tale.play(played -> {
-      if (alarms.withinAMinute(played) && played.actions().scale() instanceof Scale.Remove(int to, var _)) {
+      if (alarms.withinAMinute(played)
+          && played.actions().scale() instanceof Scale.Remove(int to, var _)) {
         int active = played.decision().report().figures().activeConnections();
         double refused = played.decision().history().refused();
         int room =
