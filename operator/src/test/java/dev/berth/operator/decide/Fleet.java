@@ -129,7 +129,9 @@ final class Fleet {
         pod.active -= Math.clamp(pod.active - pod.busy, 0, 1 + pod.active / 5);
       }
       pod.shed();
-      pod.waiting = 0;
+      if (queue > 0) {
+        pod.waiting = 0;
+      }
     }
     while (active() > wanted) {
       var open = pods.stream().filter(pod -> pod.active > 0).toList();

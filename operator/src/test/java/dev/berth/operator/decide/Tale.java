@@ -9,6 +9,7 @@ import dev.berth.operator.decide.Policy.Connections.WhenFull;
 import dev.berth.operator.decide.Policy.Fallback;
 import dev.berth.operator.decide.Policy.Memory;
 import dev.berth.operator.decide.Policy.UpdateMode;
+import dev.berth.operator.decide.Workload.Removal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,17 @@ record Tale(Policy policy, int replicas, long cost, Kind kind, List<Chapter> cha
           Mishap.SCALED_BY_HAND,
           Mishap.OPERATOR_RESTARTED);
 
+  // Where that order isn't known, nothing is removed, and there is little to tell.
+  private static final List<Removal> REMOVALS =
+      List.of(
+          Removal.CHEAPEST_FIRST,
+          Removal.CHEAPEST_FIRST,
+          Removal.CHEAPEST_FIRST,
+          Removal.HIGHEST_ORDINAL_FIRST,
+          Removal.HIGHEST_ORDINALS_AT_ONCE,
+          Removal.HIGHEST_ORDINALS_AT_ONCE,
+          Removal.UNKNOWN);
+
   private static final Duration LONGEST_START = Duration.ofMinutes(5);
 
   /**
@@ -53,9 +65,9 @@ record Tale(Policy policy, int replicas, long cost, Kind kind, List<Chapter> cha
    * @param limited whether they have a memory limit
    * @param tellsLive whether they tell how many bytes they need
    */
-  record Kind(Workload.Removal removal, int queue, boolean limited, boolean tellsLive) {
+  record Kind(Removal removal, int queue, boolean limited, boolean tellsLive) {
     /** Pods without a queue, which tell all. */
-    static Kind of(Workload.Removal removal) {
+    static Kind of(Removal removal) {
       return new Kind(removal, 0, true, true);
     }
   }
@@ -375,7 +387,7 @@ record Tale(Policy policy, int replicas, long cost, Kind kind, List<Chapter> cha
 
   private static Arbitrary<Kind> kinds() {
     return Combinators.combine(
-            Arbitraries.of(Workload.Removal.class),
+            Arbitraries.of(REMOVALS),
             Arbitraries.of(0, 0, 1, 10),
             Arbitraries.of(true, true, true, true, true, false),
             Arbitraries.of(true, true, true, true, true, false))
