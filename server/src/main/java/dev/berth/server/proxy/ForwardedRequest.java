@@ -2,6 +2,7 @@ package dev.berth.server.proxy;
 
 import dev.berth.server.handler.ListField;
 import dev.berth.server.handler.Request;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -215,6 +216,11 @@ record ForwardedRequest(
   /** Whether the client waits to be told to send its content (RFC 9110, 10.1.1). */
   boolean expectsContinue() {
     return fields.stream().anyMatch(field -> field.is("Expect"));
+  }
+
+  /** Whether the client still does: one that has begun to send waits no longer. */
+  boolean isWithheld(Request request) throws IOException {
+    return expectsContinue() && request.body().available() == 0;
   }
 
   /**

@@ -22,21 +22,19 @@ import java.util.function.Consumer;
 
 /**
  * One request's way to the upstream, and its answer's way back, on the virtual thread of the
- * client's connection. Content that is long, or whose length isn't known, goes by an {@link
+ * client's connection. {@linkplain ShortContent Short content} is taken first; what is long, or
+ * whose length isn't known, or which the client is yet to be told to send, goes by an {@link
  * Upload}.
  *
  * <pre>
- *   ask ──► [100?] ──► content ──► head ──► answer, or tunnel
- *    ▲                               │
- *    └── once: a kept connection had ended before a byte of an answer
+ *   [short content] ──► ask ──► [100?] ──► content ──► head ──► answer, or tunnel
+ *                        ▲                               │
+ *                        └── once: a kept connection had ended before a byte of an answer
  * </pre>
  */
 final class Passage {
   /** For how long a client that expects to be told so has its content withheld. */
   private static final Duration CONTINUE_WITHIN = Duration.ofSeconds(1);
-
-  /** Content up to here is taken from the client before the upstream is asked. */
-  private static final long SHORT_CONTENT = 64 * 1024;
 
   private static final int INTERIM_AT_MOST = 64;
 
@@ -44,6 +42,7 @@ final class Passage {
   private final Request request;
   private final Response response;
   private final ForwardedRequest forwarded;
+  private final ShortContent shortContent;
   private UpstreamConnection connection;
   private ClientExchange exchange;
   private Optional<Upload> upload = Optional.empty();
@@ -59,11 +58,13 @@ final class Passage {
       UpstreamConnection connection,
       Request request,
       Response response,
-      ForwardedRequest forwarded) {
+      ForwardedRequest forwarded,
+      ShortContent shortContent) {
     this.upstream = upstream;
     this.request = request;
     this.response = response;
     this.forwarded = forwarded;
+    this.shortContent = shortContent;
     this.connection = connection;
     this.exchange = connection.exchange();
   }
@@ -79,18 +80,24 @@ final class Passage {
       throws Exception {
     // First, as its failure would lose what is borrowed.
     ForwardedRequest forwarded = ForwardedRequest.of(request, upstream.address());
-    Passage passage = new Passage(upstream, upstream.borrow(), request, response, forwarded);
+    try (ShortContent content = ShortContent.take(request, forwarded)) {
+      return new Passage(upstream, upstream.borrow(), request, response, forwarded, content)
+          .run(began);
+    }
+  }
+
+  private UpstreamOutcome run(long began) throws Exception {
     boolean keeps = false;
     try {
-      int status = passage.status();
+      int status = status();
       upstream.events().responded(System.nanoTime() - began);
-      passage.answer(status);
-      keeps = passage.keeps();
+      answer(status);
+      keeps = keeps();
       return UpstreamOutcome.ANSWERED;
     } catch (UpstreamFailure failure) {
-      return passage.failed(failure);
+      return failed(failure);
     } finally {
-      passage.end(keeps);
+      end(keeps);
     }
   }
 
@@ -147,32 +154,30 @@ final class Passage {
         sent = true;
         yield OptionalInt.empty();
       }
-      case ForwardedRequest.Content.Length(long bytes) ->
-          send(exchange.content(bytes), bytes <= SHORT_CONTENT);
-      case ForwardedRequest.Content.Chunks _ -> send(exchange.chunks(), false);
+      case ForwardedRequest.Content.Length(long bytes) -> send(exchange.content(bytes));
+      case ForwardedRequest.Content.Chunks _ -> send(exchange.chunks());
     };
   }
 
-  private OptionalInt send(RequestContent content, boolean isShort) throws IOException {
-    // One that has begun to send no longer waits to be told to.
-    boolean withheld = forwarded.expectsContinue() && request.body().available() == 0;
-    if (withheld) {
-      exchange.flush();
-      OptionalInt refusal = refusal();
-      if (refusal.isPresent()) {
-        return refusal;
-      }
-    }
-    if (isShort && !withheld) {
-      Upload.send(request, content);
+  private OptionalInt send(RequestContent content) throws IOException {
+    if (shortContent.isWhole()) {
+      shortContent.send(content);
       sent = true;
-    } else {
-      if (request.body().available() == 0) {
-        exchange.flush();
-      }
+      return OptionalInt.empty();
+    }
+    boolean withheld = forwarded.isWithheld(request);
+    // With the first chunk, if that has come; a length may be passed on only when it has all come.
+    boolean chunkHasCome =
+        forwarded.content() instanceof ForwardedRequest.Content.Chunks
+            && request.body().available() > 0;
+    if (!chunkHasCome) {
+      exchange.flush();
+    }
+    OptionalInt refusal = withheld ? refusal() : OptionalInt.empty();
+    if (refusal.isEmpty()) {
       upload = Optional.of(Upload.start(request, content, connection));
     }
-    return OptionalInt.empty();
+    return refusal;
   }
 
   // Of a request whose client waits to hear whether to send its content; if there is none, the
