@@ -23,6 +23,10 @@ public record Timeouts(
     Duration maxConnectionAge,
     Duration drainGrace,
     Duration drainTimeout) {
+  // Of more, not all of it could be reckoned with in milliseconds; of less, not all at all.
+  private static final Duration LONGEST = Duration.ofDays(10_000);
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+
   /**
    * 10 s for a head, 60 s between requests, 30 s without progress of a body or an answer, no age; 3
    * s of grace and 25 s in all for a drain.
@@ -37,14 +41,28 @@ public record Timeouts(
           Duration.ofSeconds(3),
           Duration.ofSeconds(25));
 
-  /** Checks that no duration is negative. */
+  /**
+   * Takes what is longer than ten thousand days for those, and what is shorter than a millisecond
+   * for that. Fails for a negative duration.
+   */
   public Timeouts {
-    for (Duration duration :
-        new Duration[] {header, idle, read, write, maxConnectionAge, drainGrace, drainTimeout}) {
-      if (duration.isNegative()) {
-        throw new IllegalArgumentException("a timeout can't be negative: " + duration);
-      }
+    header = bounded(header);
+    idle = bounded(idle);
+    read = bounded(read);
+    write = bounded(write);
+    maxConnectionAge = bounded(maxConnectionAge);
+    drainGrace = bounded(drainGrace);
+    drainTimeout = bounded(drainTimeout);
+  }
+
+  private static Duration bounded(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("a timeout can't be negative: " + duration);
     }
+    if (duration.compareTo(LONGEST) > 0) {
+      return LONGEST;
+    }
+    return duration.isZero() || duration.compareTo(SHORTEST) > 0 ? duration : SHORTEST;
   }
 
   /** These, but with another time for a head to come; 10 s unless set, zero for no end. */

@@ -12,6 +12,9 @@ import java.time.Duration;
  */
 public record UpstreamLimits(
     int connections, Duration queueTimeout, Duration timeout, Duration idleTimeout) {
+  // Of more, not all of it could be reckoned with in nanoseconds.
+  private static final Duration LONGEST = Duration.ofDays(10_000);
+
   /**
    * 1,024 connections, as other proxies have it; a wait of 5 s; 60 s of silence; and 4 s idle,
    * which is less than the 5 s after which common servers close a connection themselves, perhaps
@@ -21,15 +24,23 @@ public record UpstreamLimits(
       new UpstreamLimits(
           1_024, Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(4));
 
-  /** Fails for fewer connections than one, and for negative times. */
+  /**
+   * Takes a time of more than ten thousand days for those. Fails for fewer connections than one,
+   * and for negative times.
+   */
   public UpstreamLimits {
     if (connections < 1) {
       throw new IllegalArgumentException("a proxy needs a connection, not " + connections);
     }
-    for (Duration duration : new Duration[] {queueTimeout, timeout, idleTimeout}) {
-      if (duration.isNegative()) {
-        throw new IllegalArgumentException("a timeout can't be negative: " + duration);
-      }
+    queueTimeout = bounded(queueTimeout);
+    timeout = bounded(timeout);
+    idleTimeout = bounded(idleTimeout);
+  }
+
+  private static Duration bounded(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("a timeout can't be negative: " + duration);
     }
+    return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
   }
 }
