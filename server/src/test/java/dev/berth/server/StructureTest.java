@@ -86,14 +86,15 @@ final class StructureTest {
     known[others.length] = US + "." + name + "..";
     known[others.length + 1] = "org.jspecify..";
     known[others.length + 2] = "java..";
-    String[] withManagement = java.util.Arrays.copyOf(known, known.length + 1);
-    withManagement[known.length] = "com.sun.management..";
+    String[] withJdk = java.util.Arrays.copyOf(known, known.length + 2);
+    withJdk[known.length] = "com.sun.management..";
+    withJdk[known.length + 1] = "jdk.net..";
     classes()
         .that()
         .resideInAPackage(US + "." + name + "..")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage(withManagement)
+        .resideInAnyPackage(withJdk)
         .check(CLASSES);
   }
 }

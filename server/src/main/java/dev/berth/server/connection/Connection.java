@@ -300,6 +300,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
         .ifPresent(conversation -> attendance = new Attendance(conversation, serving.time()));
     enter(Phase.HIJACKED);
     try {
+      channel.keepAlive();
       upgraded.converse(this);
     } catch (ProtocolException violation) {
       end(CloseReason.PROTOCOL_ERROR);
@@ -559,6 +560,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
   @Override
   public void interruptOnHangUp() {
     if (hangUp == null) {
+      channel.keepAlive();
       hangUp = HangUp.await(channel, this::hungUp);
     }
   }

@@ -13,6 +13,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolledChannel implements ByteChannel {
   private static final int DROPPED_AT_ONCE = 512;
+  private static final int SILENT_SECONDS = 60;
+  private static final int ASKED_EACH_SECONDS = 15;
+  private static final int ASKED_TIMES = 4;
   private static final long NEVER_WAITED = -1;
 
   /** So that small reads and writes need not pay for a look at the time each. */
@@ -413,6 +417,22 @@ final class PolledChannel implements ByteChannel {
   /** Ends what is written. */
   void shutdownOutput() throws IOException {
     channel.shutdownOutput();
+  }
+
+  /**
+   * Has the kernel ask the other side, when it is silent, whether it is there, so that one which
+   * has vanished is found out within two minutes. Not known to be needed before it is an upgraded
+   * connection's, or that of an answer without an end: so others are spared the calls.
+   */
+  void keepAlive() {
+    try {
+      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+      channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, SILENT_SECONDS);
+      channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, ASKED_EACH_SECONDS);
+      channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, ASKED_TIMES);
+    } catch (IOException | UnsupportedOperationException gone) {
+      // Closed meanwhile; or the system has its own times.
+    }
   }
 
   /**
