@@ -21,7 +21,7 @@ final class Attendance {
 
   private final AttendedUpgrade conversation;
   private final CoarseTime time;
-  // When the client was last heard. Written by the connection's thread.
+  // When the client was last heard, or began to be listened to. Written by the connection's thread.
   private volatile long heardMillis;
   // When it was asked whether it is there, unless it has been heard since. NOT_ASKED becomes ASKING
   // by the sweeper, that a time by the thread that has asked, and either NOT_ASKED again by the
@@ -32,6 +32,11 @@ final class Attendance {
     this.conversation = conversation;
     this.time = time;
     this.heardMillis = time.millis();
+  }
+
+  /** Notes that the client is listened to from now on: until then nobody can say it was silent. */
+  void listens() {
+    heard();
   }
 
   /** Notes that something has come. */

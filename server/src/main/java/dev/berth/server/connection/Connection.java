@@ -83,7 +83,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
   // Of an upgraded connection without such a goodbye: whether all has been said to the client.
   // Written by whoever writes to it.
   private volatile boolean saidLast;
-  // Likewise: whether what the client sends is waited for, or taken. Written by who reads.
+  // Whether what the client of an upgraded one sends is waited for, or taken. Written by who reads.
   private volatile boolean listens;
 
   // Who reads and drops what the client sends, if a handler wants to know that it hangs up.
@@ -397,6 +397,10 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     if (saidLast) {
       enter(Phase.HIJACKED);
     }
+    Attendance attending = attendance;
+    if (now && attending != null) {
+      attending.listens();
+    }
     listens = now;
   }
 
@@ -647,7 +651,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     Phase phase = phase(now);
     Attendance attending = attendance;
     if (phase == Phase.HIJACKED && attending != null) {
-      return attending.heardMillis();
+      return listens ? attending.heardMillis() : Long.MAX_VALUE;
     }
     return phase == Phase.IDLE || phase == Phase.FRESH ? sinceMillis(now) : Long.MAX_VALUE;
   }
@@ -674,7 +678,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
   /** Whether its client has been asked for a sign of life, and has given none. */
   boolean isLost(long nowMillis) {
     Attendance attending = attendance;
-    return attending != null && attending.isLost(nowMillis, serving.timeouts().idle());
+    return attending != null && listens && attending.isLost(nowMillis, serving.timeouts().idle());
   }
 
   /** For how long it has waited for the rest of a message; 0 if it does not. */

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
@@ -203,6 +204,27 @@ final class WebSocketIT {
           });
       assertThat(client.readAll()).isEqualTo(GOODBYE);
       assertThat(server.limit().inUse()).isZero();
+    }
+  }
+
+  @Test
+  void isNotLostWhileNobodyListens() throws Exception {
+    CountDownLatch busy = new CountDownLatch(1);
+    Conversation deaf =
+        socket -> {
+          socket.receive();
+          busy.await();
+          echo().talk(socket);
+        };
+    try (Server server = builder(deaf).start();
+        RawClient client = open(server)) {
+      client.send(frame(0x81, "begin"));
+      for (int count = 0; count < 10; count++) {
+        pass(server, Duration.ofSeconds(20));
+      }
+      assertThat(ends.closed()).isEmpty();
+      busy.countDown();
+      echoes(client);
     }
   }
 
