@@ -18,7 +18,7 @@ public interface ConnectionEvents {
   default void rejected(Refused reason) {}
 
   /**
-   * A response is complete.
+   * A response is complete, or as much of it as there is; not told where none was begun.
    *
    * @param minorVersion 0 or 1, of HTTP/1
    * @param status its status

@@ -137,9 +137,12 @@ final class Dialogue {
     int request = connection.asked(minorVersion);
     connection.enter(Phase.HANDLER);
     Exchange.Ending ending = ending();
-    long nanos = System.nanoTime() - began;
-    serving.events().responded(minorVersion, exchange.status(), nanos);
-    log(request, nanos);
+    if (exchange.committed()) {
+      // Otherwise the client has gone, or was cut off, before there was an answer.
+      long nanos = System.nanoTime() - began;
+      serving.events().responded(minorVersion, exchange.status(), nanos);
+      log(request, nanos);
+    }
     return ending;
   }
 

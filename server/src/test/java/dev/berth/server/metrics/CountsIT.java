@@ -47,6 +47,20 @@ final class CountsIT {
     }
   }
 
+  @Test
+  void countsNoAnswerWhereTheClientWentBeforeOne() throws Exception {
+    try (Server server =
+        TestServers.builder()
+            .handler((request, response) -> response.body(request.body().readAllBytes()))
+            .events(new ServerMetrics(registry))
+            .start()) {
+      RawClient client = RawClient.connect(server);
+      client.send("POST / HTTP/1.1\r\nHost: berth\r\nContent-Length: 10\r\n\r\nhalf").reset();
+      await().until(() -> registry.get("berth.connection.duration").timer().count() == 1);
+      assertThat(registry.get("berth.request.duration").timer().count()).isZero();
+    }
+  }
+
   private double gauge(String name, String... tags) {
     return registry.get(name).tags(tags).gauge().value();
   }
