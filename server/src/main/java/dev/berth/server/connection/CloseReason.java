@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Why a connection ended. The first reason that anyone gives stays. */
 public enum CloseReason {
-  /** The client went, or asked for the close. */
+  /** The client went, or it or the handler asked for the close. */
   CLIENT,
   /** No request came for the idle timeout. */
   IDLE,

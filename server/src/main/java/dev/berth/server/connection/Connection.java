@@ -312,11 +312,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
         complain(() -> "connection " + id + " failed", failure);
       }
     }
-    try {
-      linger();
-    } catch (IOException gone) {
-      // All was said.
-    }
+    linger();
   }
 
   /**
@@ -337,15 +333,19 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
    * Waits for the client to have heard the last word: a close with its bytes unread would send a
    * reset, which can take away the answer that is on its way (RFC 9112, 9.6).
    */
-  private void linger() throws IOException {
+  private void linger() {
     enter(Phase.LINGER);
-    channel.shutdownOutput();
-    Thread reading = hangUp;
-    if (reading == null) {
-      channel.skipToEnd();
-    } else {
-      // A second reader would leave it to wait for ever.
-      awaitEnd(reading);
+    try {
+      channel.shutdownOutput();
+      Thread reading = hangUp;
+      if (reading == null) {
+        channel.skipToEnd();
+      } else {
+        // A second reader would leave it to wait for ever.
+        awaitEnd(reading);
+      }
+    } catch (IOException gone) {
+      // All was said.
     }
   }
 

@@ -53,6 +53,17 @@ final class TimeoutsIT {
   }
 
   @Test
+  void oneThatTheHandlerEndsIsNoFailureThoughItsClientStays() throws Exception {
+    try (Server server =
+            server((request, response) -> response.header("Connection", "close").text("bye"));
+        RawClient client = RawClient.connect(server)) {
+      assertThat(client.get("/").readAll()).endsWith("bye");
+      time.pass(Duration.ofSeconds(2));
+      endsWith(CloseReason.CLIENT);
+    }
+  }
+
+  @Test
   void aHeadThatTakesTooLongGets408() throws Exception {
     try (Server server = server(new Hello());
         RawClient client = RawClient.connect(server)) {
