@@ -5,6 +5,7 @@ import dev.berth.server.handler.Request;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -16,7 +17,7 @@ import java.util.Optional;
  * entries as there are proxies of its own. A Forwarded whose quotes are open is left out.
  * X-Forwarded-Proto and X-Forwarded-Host, which aren't lists, stay as they came, so that a proxy in
  * front that ends TLS can say so. What came of the four ends here, as any field does, if Connection
- * names it.
+ * names it; and what has one of their names with an underscore for a hyphen always does.
  */
 record ForwardedRequest(
     String method, String target, List<Field> fields, Content content, String upgrade) {
@@ -52,7 +53,7 @@ record ForwardedRequest(
         addElements(forwardedFor, value);
       } else if (name.equalsIgnoreCase("Forwarded")) {
         addElements(forwarded, closesItsQuotes(value) ? value : "");
-      } else if (!isSaidOtherwise(name)) {
+      } else if (!isSaidOtherwise(name) && !looksLikeForwarded(name)) {
         fields.add(new Field(name, maxForwards(request, name, value)));
       }
     });
@@ -91,6 +92,16 @@ record ForwardedRequest(
       case 14 -> name.equalsIgnoreCase("Content-Length");
       default -> false;
     };
+  }
+
+  // Servers that make variables of fields' names, as CGI does, make the same of both (RFC 3875,
+  // 4.1.18), and may take the client's for ours.
+  private static boolean looksLikeForwarded(String name) {
+    return name.indexOf('_') >= 0
+        && switch (name.replace('_', '-').toLowerCase(Locale.ROOT)) {
+          case "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host" -> true;
+          default -> false;
+        };
   }
 
   private static void addElements(StringBuilder list, String value) {

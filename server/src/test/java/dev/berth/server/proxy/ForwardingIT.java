@@ -199,6 +199,14 @@ final class ForwardingIT {
             "\r\nForwarded: for=\"_a,\\\"\", for=_b, for=127.0.0.1;host=shop.example;proto=http\r\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"X_Forwarded_For", "x-forwarded_for", "X_FORWARDED_PROTO", "X_Forwarded-Host"})
+  void dropsWhatServersMayTakeForItsOwnFields(String name) throws Exception {
+    assertThat(heard("GET / HTTP/1.1\nHost: shop.example\n" + name + ": 192.0.2.1\n\n"))
+        .isEqualTo(wire("GET / HTTP/1.1\nHost: shop.example\n" + ADDED + "\n"));
+  }
+
   @Test
   void appendsToNothingThatIsEmpty() throws Exception {
     assertThat(heard("GET / HTTP/1.1\nHost: shop.example\nForwarded:\nX-Forwarded-For:\n\n"))
