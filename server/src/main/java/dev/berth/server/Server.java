@@ -194,8 +194,13 @@ public final class Server implements AutoCloseable {
     /**
      * The most bytes that a request's line and fields may have together; 1 MiB unless set. Beyond,
      * 414 or 431 (RFC 6585, 5).
+     *
+     * @throws IllegalArgumentException if that is no byte
      */
     public Builder maxHeaderBytes(int bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("a request's head needs some bytes, not " + bytes);
+      }
       maxHeaderBytes = bytes;
       return this;
     }
