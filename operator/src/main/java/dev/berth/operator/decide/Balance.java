@@ -23,7 +23,10 @@ import java.util.stream.Collectors;
  *
  * <p>Nobody has a share while evening out serves nothing: while the fleet is short of room, grows
  * (new connections even it out by themselves) or shrinks, or empties pods. A share is never less
- * than an equal part of what was wanted lately: clients that come back find room.
+ * than its pod's part of what was wanted lately: clients that come back find room. Nor does it have
+ * the pod shed more than the others take: its clients would be refused there.
+ *
+ * <p>A pod's part is as large as what it can hold: of pods that hold equally many, the mean.
  *
  * @param shares the pods with a limit of their own, and that limit
  * @param reason why, in one sentence with its figures; empty where there is nothing to say
@@ -70,73 +73,98 @@ record Balance(Map<String, Integer> shares, String reason) {
     if (serving.size() < 2 || tight || moving || !seen.draining().isEmpty()) {
       return NONE;
     }
-    double mean = serving.stream().mapToInt(Pod::active).average().orElse(0);
-    double lately = Math.max(mean, trend.most() / serving.size());
+    double active = serving.stream().mapToDouble(Pod::active).sum();
+    double free = serving.stream().mapToDouble(pod -> free(pod, limits)).sum();
     double seconds = history.since(now).toMillis() / 1000.0;
-    var scales = new Scales(policy, mean, lately, tooMany, seconds);
+    var scales =
+        new Scales(policy, active / room, Math.max(active, trend.most()) / room, tooMany, seconds);
     var shares = new HashMap<String, Integer>();
     for (Pod pod : serving) {
       OptionalInt before =
           history.pod(pod.name()).map(History.PodHistory::share).orElse(OptionalInt.empty());
       scales
-          .share(pod, before, limits.allowed(pod).orElse(0))
+          .share(
+              pod,
+              before,
+              limits.allowed(pod).orElse(0),
+              limits.capacity(pod).orElse(0),
+              free - free(pod, limits))
           .ifPresent(share -> shares.put(pod.name(), share));
     }
-    return new Balance(shares, sentence(serving, shares, mean));
+    return new Balance(shares, sentence(serving, limits, shares, active / room));
+  }
+
+  /** How many connections more a pod takes now. */
+  private static int free(Pod pod, Limits limits) {
+    return Math.max(0, limits.taken(pod) - pod.active());
   }
 
   /**
    * What weighs the pods of one round.
    *
-   * @param mean connections of a pod now
-   * @param lately of a pod, had it an equal part of the most that were wanted lately
+   * @param use connections now for each that can be held
+   * @param lately the most that were wanted lately for each that can be held
    */
-  private record Scales(
-      Policy policy, double mean, double lately, boolean tooMany, double seconds) {
-    Optional<Integer> share(Pod pod, OptionalInt before, int allowed) {
+  private record Scales(Policy policy, double use, double lately, boolean tooMany, double seconds) {
+    /**
+     * @param capacity what the pod can hold
+     * @param free what the others take
+     */
+    Optional<Integer> share(Pod pod, OptionalInt before, int allowed, int capacity, double free) {
       int active = pod.active();
-      double done = lately * (1 + DONE * (policy.connections().maxSkew() - 1));
-      boolean holdsTooMany = active > done && (before.isPresent() || begins(active, allowed));
+      double done = capacity * lately * (1 + DONE * (policy.connections().maxSkew() - 1));
+      boolean holdsTooMany =
+          active > done && (before.isPresent() || begins(active, allowed, capacity * use));
       if (!holdsTooMany) {
         return Optional.empty();
       }
       int last = before.orElse(Math.min(allowed, (int) Math.ceil(active * BEGIN_ABOVE)));
       int busy = pod.observed().map(Pod.Observed::busy).orElse(active);
-      double least = Math.max(Math.max(done, busy), policy.connections().minLimit());
+      double least =
+          Math.max(Math.max(done, busy), Math.max(active - free, policy.connections().minLimit()));
       double step = active <= last * SERVERS_LAG ? Math.max(1, STEP_DOWN * active * seconds) : 0;
       int share = (int) Math.ceil(Math.max(least, last - step));
       return share < allowed ? Optional.of(share) : Optional.empty();
     }
 
-    private boolean begins(int active, int allowed) {
+    /**
+     * @param part the pod's part of all connections
+     */
+    private boolean begins(int active, int allowed, double part) {
       var connections = policy.connections();
       double full = (connections.targetUtilization() + connections.panicUtilization()) / 200.0;
       boolean nearlyFull = active > full * allowed;
       double skew = connections.maxSkew() - 1;
-      double fair = mean * (1 + skew * (nearlyFull ? BEGIN_NEARLY_FULL : 1));
+      double fair = part * (1 + skew * (nearlyFull ? BEGIN_NEARLY_FULL : 1));
       // What chance alone makes of a few connections, four deviations of it, is left.
       return active > fair
-          && active > mean + CHANCE * Math.sqrt(mean) + FEW
+          && active > part + CHANCE * Math.sqrt(part) + FEW
           && (nearlyFull || (active > HALF_FULL * allowed && !tooMany));
     }
   }
 
-  private static String sentence(List<Pod> serving, Map<String, Integer> shares, double mean) {
+  private static String sentence(
+      List<Pod> serving, Limits limits, Map<String, Integer> shares, double use) {
     if (shares.isEmpty()) {
       return "";
     }
+    double mean = serving.stream().mapToInt(Pod::active).average().orElse(0);
     return serving.stream()
         .filter(pod -> shares.containsKey(pod.name()))
         .sorted(Comparator.comparingInt(Pod::active).reversed().thenComparing(Pod::name))
         .limit(3)
-        .map(pod ->
-            "%s holds %d, %.1f times the mean of %.0f, and takes %d at most"
-                .formatted(
-                    pod.name(),
-                    pod.active(),
-                    pod.active() / Math.max(1, mean),
-                    mean,
-                    shares.get(pod.name())))
+        .map(pod -> sentence(pod, limits.capacity(pod).orElse(0) * use, mean, shares))
         .collect(Collectors.joining("; "));
+  }
+
+  private static String sentence(Pod pod, double part, double mean, Map<String, Integer> shares) {
+    return "%s holds %d, %.1f times %s of %.0f, and takes %d at most"
+        .formatted(
+            pod.name(),
+            pod.active(),
+            pod.active() / Math.max(1, part),
+            Math.abs(part - mean) < 0.5 ? "the mean" : "its part",
+            part,
+            shares.get(pod.name()));
   }
 }

@@ -111,6 +111,13 @@ record Limits(
     return atMost(allowed(pod), Optional.ofNullable(curbs.limits().get(pod.name())));
   }
 
+  /** How many a pod takes now: what it is told, or what it still enforces where that is less. */
+  int taken(Pod pod) {
+    int told = of(pod).orElse(0);
+    int enforced = pod.observed().map(Pod.Observed::limit).orElse(0);
+    return enforced > 0 ? Math.min(told, enforced) : told;
+  }
+
   private static OptionalInt atMost(OptionalInt limit, Optional<Integer> bound) {
     return limit.isPresent() && bound.isPresent()
         ? OptionalInt.of(Math.min(limit.getAsInt(), bound.get()))

@@ -73,18 +73,11 @@ record Rotation(Set<String> mayLeave, String reason) {
   }
 
   private static double room(Pod pod, Limits limits) {
-    return Math.max(0, limit(pod, limits) - pod.active());
+    return Math.max(0, limits.taken(pod) - pod.active());
   }
 
   private static double use(Pod pod, Limits limits) {
-    return pod.active() / (double) Math.max(1, limit(pod, limits));
-  }
-
-  /** What a pod takes: what it is told, or what it still enforces where that is less. */
-  private static int limit(Pod pod, Limits limits) {
-    int told = limits.of(pod).orElse(0);
-    int enforced = pod.observed().map(Pod.Observed::limit).orElse(0);
-    return enforced > 0 ? Math.min(told, enforced) : told;
+    return pod.active() / (double) Math.max(1, limits.taken(pod));
   }
 
   private static String sentence(List<Pod> serving, Limits limits, Set<String> may) {

@@ -208,4 +208,47 @@ class BalanceTest {
         .extracting(pod -> pod.limit)
         .containsOnly(fleet.last.report().connectionLimit().orElseThrow());
   }
+
+  @Test
+  void aPodWithRoomKeepsWhatOthersThatEnforceLessCannotTake() {
+    var fleet = new Fleet(Policies.replicas(2, 2), 2, COST, new Random(7));
+    fleet.seconds(10, 0);
+    fleet.pods.getLast().bind(100);
+    for (int second = 0; second < 180; second++) {
+      fleet.second(Math.min(740, second * 20));
+    }
+    assertThat(fleet.shed).isZero();
+    assertThat(fleet.active()).isEqualTo(740);
+    assertThat(fleet.rejected).isLessThan(300);
+  }
+
+  @Test
+  void aPodWithRoomKeepsWhatOthersThatWereCutCannotTake() {
+    var fleet = new Fleet(Policies.replicas(3, 3), 3, COST, new Random(7));
+    fleet.seconds(10, 0);
+    for (int second = 0; second < 60; second++) {
+      fleet.second(second * 20);
+    }
+    fleet.shed = 0;
+    for (int i = 0; i < 3; i++) {
+      fleet.kill(fleet.pods.get(1));
+      fleet.kill(fleet.pods.get(2));
+      fleet.seconds(4, 1_200);
+    }
+    for (int second = 0; second < 120; second++) {
+      int room = fleet.pods.stream().mapToInt(pod -> Math.max(0, pod.limit - pod.active)).sum();
+      int before = fleet.shed;
+      fleet.second(1_200);
+      assertThat(fleet.shed - before).isLessThanOrEqualTo(room);
+    }
+    assertThat(fleet.active()).isEqualTo(1_200);
+  }
+
+  @Test
+  void unevenPodsAreMeasuredByWhatEachCanHold() {
+    var fleet = uneven(4, 700);
+    fleet.pods.get(3).bind(100);
+    fleet.seconds(6, 700);
+    assertThat(fleet.last.report().reason()).contains("chat-0 holds ", " times its part of 224,");
+  }
 }
