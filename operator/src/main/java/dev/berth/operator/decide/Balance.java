@@ -45,6 +45,10 @@ record Balance(Map<String, Integer> shares, String reason) {
   private static final double BEGIN_ABOVE = 1.07;
 
   private static final double STEP_DOWN = 0.02;
+
+  /** Seconds that count of the time between two rounds, as after an API server was away. */
+  private static final double LONGEST_STEP = 3;
+
   private static final double SERVERS_LAG = 1.1;
   private static final double CHANCE = 4;
   private static final int FEW = 5;
@@ -75,7 +79,7 @@ record Balance(Map<String, Integer> shares, String reason) {
     }
     double active = serving.stream().mapToDouble(Pod::active).sum();
     double free = serving.stream().mapToDouble(pod -> free(pod, limits)).sum();
-    double seconds = history.since(now).toMillis() / 1000.0;
+    double seconds = Math.min(LONGEST_STEP, history.since(now).toMillis() / 1000.0);
     var scales =
         new Scales(policy, active / room, Math.max(active, trend.most()) / room, tooMany, seconds);
     var shares = new HashMap<String, Integer>();

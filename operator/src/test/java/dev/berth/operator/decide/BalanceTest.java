@@ -73,6 +73,18 @@ class BalanceTest {
   }
 
   @Test
+  void aShareFallsByAFewSecondsStepsAfterALongTimeWithoutARound() {
+    var fleet = uneven(4, 700);
+    fleet.seconds(8, 700);
+    Fleet.SimulatedPod fullest = fleet.pods.getFirst();
+    int before = fullest.limit;
+    assertThat(before).isLessThan(700);
+    fleet.now = fleet.now.plusSeconds(330);
+    fleet.second(700);
+    assertThat(fullest.limit).isBetween(before - 50, before);
+  }
+
+  @Test
   void aFleetShortOfRoomKeepsEveryConnection() {
     var fleet = uneven(2, 760);
     fleet.pods.getLast().active = 690;
