@@ -38,9 +38,9 @@ record Curbs(Map<String, Integer> limits, String reason) {
 
   /** What a pod enforces, where that is less than its mark: what is decided now it can't know. */
   private static OptionalInt enforced(Pod pod) {
-    int limit = pod.observed().map(Pod.Observed::limit).orElse(0);
-    return limit > 0 && limit < pod.marks().limit().orElse(0)
-        ? OptionalInt.of(limit)
+    OptionalInt limit = pod.enforced();
+    return limit.isPresent() && limit.getAsInt() < pod.marks().limit().orElse(0)
+        ? limit
         : OptionalInt.empty();
   }
 

@@ -201,7 +201,7 @@ public record Decision(Actions actions, Report report, History history) {
    * One pod's line.
    *
    * @param limit the limit decided; 0 while there is none
-   * @param appliedLimit the limit in force in the pod
+   * @param appliedLimit the limit in force in the pod; 0 where that is not known
    * @param memoryLimit bytes, 0 without one
    */
   public record PodReport(

@@ -114,8 +114,7 @@ record Limits(
   /** How many a pod takes now: what it is told, or what it still enforces where that is less. */
   int taken(Pod pod) {
     int told = of(pod).orElse(0);
-    int enforced = pod.observed().map(Pod.Observed::limit).orElse(0);
-    return enforced > 0 ? Math.min(told, enforced) : told;
+    return Math.min(told, pod.enforced().orElse(told));
   }
 
   private static OptionalInt atMost(OptionalInt limit, Optional<Integer> bound) {

@@ -52,6 +52,11 @@ public record Pod(
     return observed().map(Observed::active).orElse(0);
   }
 
+  /** The limit in force in it; absent where that is not known. */
+  OptionalInt enforced() {
+    return observed().map(Observed::limit).orElse(OptionalInt.empty());
+  }
+
   /** Whether it may hold connections, as far as is known. */
   Occupancy occupancy() {
     return switch (state) {
@@ -95,7 +100,7 @@ public record Pod(
    * @param active open connections
    * @param idle those of them that wait for a request: they can go without anything being broken
    * @param waiting clients that wait for a permit, and hold none
-   * @param limit the limit in force
+   * @param limit the limit in force; absent where it doesn't tell
    * @param draining whether it says that it drains
    * @param rejected connections refused for want of a permit, since its start
    * @param workingSet bytes
@@ -106,7 +111,7 @@ public record Pod(
       int active,
       int idle,
       int waiting,
-      int limit,
+      OptionalInt limit,
       boolean draining,
       double rejected,
       long workingSet,
@@ -129,7 +134,7 @@ public record Pod(
         double rejected,
         long workingSet,
         OptionalLong live) {
-      this(active, 0, 0, limit, draining, rejected, workingSet, live, 0);
+      this(active, 0, 0, OptionalInt.of(limit), draining, rejected, workingSet, live, 0);
     }
 
     /** Bytes to learn a connection's cost from: live memory without code, or the working set. */

@@ -215,7 +215,7 @@ record Story(
         phase(pod),
         pod.active(),
         pod.marks().draining() ? pod.marks().limit().orElse(0) : limits.of(pod).orElse(0),
-        inside.map(Pod.Observed::limit).orElse(0),
+        pod.enforced().orElse(0),
         inside.map(Pod.Observed::workingSet).orElse(0L),
         pod.memoryLimit().orElse(0));
   }

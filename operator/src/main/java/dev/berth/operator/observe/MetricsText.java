@@ -4,6 +4,7 @@ import dev.berth.operator.observe.Scrape.Answered;
 import dev.berth.operator.observe.Scrape.Failed;
 import dev.berth.operator.observe.Scrape.Outcome;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -21,7 +22,7 @@ final class MetricsText {
   private double active;
   private double idle;
   private double waiting;
-  private double limit;
+  private OptionalInt limit = OptionalInt.empty();
   private double draining;
   private double rejected;
   private OptionalLong workingSet = OptionalLong.empty();
@@ -57,7 +58,7 @@ final class MetricsText {
         }
       }
       case WAITING -> waiting += value;
-      case LIMIT -> limit += value;
+      case LIMIT -> limit = OptionalInt.of((int) Math.max(0, limit.orElse(0) + value));
       case DRAINING -> draining = Math.max(draining, value);
       case REJECTED -> {
         if (FOR_WANT_OF_A_PERMIT.stream().anyMatch(series::labelled)) {
@@ -82,7 +83,7 @@ final class MetricsText {
                 (int) active,
                 (int) idle,
                 (int) waiting,
-                (int) limit,
+                limit,
                 draining > 0,
                 rejected,
                 workingSet.orElse(0),

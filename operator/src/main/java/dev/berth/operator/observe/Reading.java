@@ -1,6 +1,7 @@
 package dev.berth.operator.observe;
 
 import dev.berth.operator.decide.Pod;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -9,7 +10,7 @@ import java.util.OptionalLong;
  * @param active open connections, in any state
  * @param idle those of them that wait for a request; 0 where the pod doesn't tell
  * @param waiting clients in its queue, which hold no permit
- * @param limit the connection limit in force; 0 where the pod doesn't tell
+ * @param limit the connection limit in force; absent where the pod doesn't tell
  * @param draining whether it says that it drains
  * @param rejected connections refused for want of a permit since its start: at the limit, or after
  *     waiting in the queue; those refused by draining or a client's own bound are no demand
@@ -22,7 +23,7 @@ public record Reading(
     int active,
     int idle,
     int waiting,
-    int limit,
+    OptionalInt limit,
     boolean draining,
     double rejected,
     long workingSet,

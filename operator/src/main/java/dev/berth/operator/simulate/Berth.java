@@ -89,7 +89,7 @@ final class Berth implements Governor {
           pod.connections.active(),
           pod.connections.waitingForRequest(world.setting().askTicks()),
           0,
-          pod.limit(),
+          OptionalInt.of(pod.limit()),
           pod.drains(),
           pod.refused(),
           pod.memory.workingSet(),

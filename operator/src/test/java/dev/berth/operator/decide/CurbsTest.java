@@ -29,6 +29,18 @@ class CurbsTest {
   }
 
   @Test
+  void aPodThatTakesNobodyIsNoCapacity() {
+    var fleet = new Fleet(Policies.replicas(3, 10), 3, 64 << 10, new Random(7));
+    fleet.seconds(10, 0);
+    fleet.pods.get(1).bind(0);
+    fleet.pods.get(2).bind(0);
+    assertThat(fleet.seconds(60, 1_000).report().reason())
+        .contains("; 2 pods enforce less than told: 0 instead of 768 in chat-1");
+    assertThat(fleet.active()).isEqualTo(1_000);
+    assertThat(fleet.replicas).isGreaterThan(3);
+  }
+
+  @Test
   void whatAPodIsToldIsNoLowerForIt() {
     var fleet = fleet(Policies.DEFAULT, 400);
     fleet.seconds(10, 300);

@@ -368,7 +368,7 @@ final class Fleet {
               active,
               Math.max(0, active - busy),
               waiting,
-              limit,
+              OptionalInt.of(limit),
               drains(),
               rejected,
               workingSet(),

@@ -195,7 +195,7 @@ final class Lesson {
                   active,
                   active,
                   0,
-                  active + 1,
+                  OptionalInt.of(active + 1),
                   false,
                   0,
                   OVERHEAD + Math.max(live(), BASE + (long) peak * cost),

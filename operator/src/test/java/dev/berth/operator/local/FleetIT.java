@@ -116,7 +116,7 @@ class FleetIT {
         .atMost(SOON)
         .untilAsserted(() ->
             assertThat(states().values())
-                .extracting(state -> ((Pod.Observed) state).limit())
+                .extracting(state -> ((Pod.Observed) state).limit().orElseThrow())
                 .containsExactlyInAnyOrder(123, 45));
   }
 

@@ -24,7 +24,7 @@ class PodSightTest {
             active,
             active / 2,
             1,
-            100,
+            OptionalInt.of(100),
             draining,
             3,
             50_000_000,
@@ -70,7 +70,16 @@ class PodSightTest {
   void aReadyPodThatAnswersIsObserved() {
     assertThat(see("", READY, answer(7, false)).state())
         .isEqualTo(
-            new Pod.Observed(7, 3, 1, 100, false, 3, 50_000_000, OptionalLong.of(30_000_000), 0));
+            new Pod.Observed(
+                7,
+                3,
+                1,
+                OptionalInt.of(100),
+                false,
+                3,
+                50_000_000,
+                OptionalLong.of(30_000_000),
+                0));
   }
 
   @Test
@@ -216,7 +225,17 @@ class PodSightTest {
   void aServerThatPublishesNoMemoryIsMissingAndSaysWhatWouldHelp() {
     var silent =
         new Scrape.Answered(
-            new Reading(1, 0, 0, 10, false, 0, 0, OptionalLong.empty(), 0, OptionalLong.empty()));
+            new Reading(
+                1,
+                0,
+                0,
+                OptionalInt.of(10),
+                false,
+                0,
+                0,
+                OptionalLong.empty(),
+                0,
+                OptionalLong.empty()));
 
     assertThat(see("", READY, silent).state())
         .isInstanceOfSatisfying(

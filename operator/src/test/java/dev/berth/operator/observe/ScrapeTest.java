@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.operator.observe.Scrape.Answered;
 import dev.berth.operator.observe.Scrape.Failed;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -49,7 +50,7 @@ class ScrapeTest {
                 101,
                 97,
                 4,
-                840,
+                OptionalInt.of(840),
                 false,
                 9,
                 52_428_800,
@@ -85,7 +86,13 @@ class ScrapeTest {
             """);
 
     assertThat(reading.active()).isEqualTo(11);
-    assertThat(reading.limit()).isEqualTo(30);
+    assertThat(reading.limit()).hasValue(30);
+  }
+
+  @Test
+  void aLimitOfNoneIsToldApartFromNoLimitTold() {
+    assertThat(reading("berth_connections 12\nberth_connection_limit 0").limit()).hasValue(0);
+    assertThat(reading("berth_connections 12").limit()).isEmpty();
   }
 
   @Test
@@ -119,7 +126,17 @@ class ScrapeTest {
 
     assertThat(reading)
         .isEqualTo(
-            new Reading(5, 5, 0, 0, false, 0, 0, OptionalLong.empty(), 0, OptionalLong.empty()));
+            new Reading(
+                5,
+                5,
+                0,
+                OptionalInt.empty(),
+                false,
+                0,
+                0,
+                OptionalLong.empty(),
+                0,
+                OptionalLong.empty()));
   }
 
   @Test
