@@ -14,6 +14,11 @@ final class Count {
     return pods(count) + (count == 1 ? " is" : " are");
   }
 
+  /** {@code 1 pod has}, {@code 2 pods have}. */
+  static String podsHave(long count) {
+    return pods(count) + (count == 1 ? " has" : " have");
+  }
+
   /** {@code 1 connection remains}, {@code 2 connections remain}. */
   static String connectionsRemain(long count) {
     return count == 1 ? "1 connection remains" : count + " connections remain";

@@ -15,8 +15,8 @@ import java.util.OptionalInt;
  *
  * @param cost the estimate of each template seen, the one last learned from included
  * @param pods what is remembered of each pod
- * @param limit the limit last decided, before any pod's own cut; while nothing may be changed, what
- *     is recommended
+ * @param limit the limit last decided, of a pod with the most memory and without a cut; while
+ *     nothing may be changed, what is recommended
  * @param told the limit that pods were last told; absent before any was, and after a restart
  * @param limitRaised when the limit was last raised
  * @param wanted the replicas wanted lately, for the stabilization windows
@@ -155,6 +155,7 @@ public record History(
    * @param rejectedPerSecond smoothed
    * @param peak the most connections it held lately
    * @param outOfMemory the last out-of-memory kill known of
+   * @param smaller its own limit while it has less memory than others
    * @param cut its own limit while it recovers from pressure
    * @param share its own limit while it holds too large a part of the connections
    * @param mark what it was told when last seen; absent before it was told anything
@@ -165,6 +166,7 @@ public record History(
       double rejectedPerSecond,
       double peak,
       Optional<Instant> outOfMemory,
+      OptionalInt smaller,
       Optional<Cut> cut,
       OptionalInt share,
       Optional<Mark> mark,
@@ -172,7 +174,7 @@ public record History(
 
     PodHistory with(OptionalInt otherShare) {
       return new PodHistory(
-          rejected, rejectedPerSecond, peak, outOfMemory, cut, otherShare, mark, life);
+          rejected, rejectedPerSecond, peak, outOfMemory, smaller, cut, otherShare, mark, life);
     }
   }
 

@@ -4,7 +4,9 @@ import dev.berth.operator.decide.History.Cut;
 import dev.berth.operator.decide.History.PodHistory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,11 +15,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The limit of each pod in one round.
+ * The limit of each pod in one round: what its own memory allows. Pods with less memory than
+ * others, as in a rollout that changes it, take fewer, and have the others take no fewer.
  *
- * @param common the limit of a pod without a cut of its own; absent before any pod was seen
+ * @param common the limit of a pod with the most memory of those that serve, and without a cut of
+ *     its own; what is reported, and moved from; absent before any pod was seen
  * @param told what pods were told before this round; absent if they weren't
  * @param raised when {@code common} was last raised
+ * @param smaller pods with less memory than those that {@code common} is for, with their own limit
  * @param cuts pods under pressure, or recovering, with their own limit
  * @param curbs pods that enforce less than they were told
  * @param balance pods that hold too large a part, with their own limit
@@ -28,6 +33,7 @@ record Limits(
     OptionalInt common,
     OptionalInt told,
     Optional<Instant> raised,
+    Map<String, Integer> smaller,
     Map<String, Cut> cuts,
     Curbs curbs,
     Balance balance,
@@ -37,7 +43,7 @@ record Limits(
 
   /** These limits with shares. */
   Limits with(Balance shares) {
-    return new Limits(common, told, raised, cuts, curbs, shares, pressed, reason);
+    return new Limits(common, told, raised, smaller, cuts, curbs, shares, pressed, reason);
   }
 
   /**
@@ -48,13 +54,18 @@ record Limits(
    */
   static Limits of(
       Policy policy, Observation seen, CostBook book, History history, boolean held, Instant now) {
-    Optional<PodLimits.Bounded> wanted = wanted(policy, seen, book, history);
+    OptionalLong memory = memory(seen);
+    Optional<PodLimits.Bounded> wanted =
+        seen.pods().stream().allMatch(pod -> pod.observed().isEmpty())
+            ? Optional.empty()
+            : Optional.of(wanted(policy, book, memory, history.limit()));
     OptionalInt told = told(seen, history);
     if (wanted.isEmpty() && history.limit().isEmpty()) {
       return new Limits(
           history.limit(),
           told,
           history.limitRaised(),
+          Map.of(),
           Map.of(),
           Curbs.NONE,
           Balance.NONE,
@@ -68,9 +79,14 @@ record Limits(
             ? PodLimits.moved(wanted.get().limit(), last, history.limitRaised(), now, policy)
             : PodLimits.within(policy, last.getAsInt());
     boolean up = last.isPresent() && limit > last.getAsInt();
+    var smaller = new HashMap<String, Integer>();
     var cuts = new HashMap<String, Cut>();
     for (Pod pod : seen.pods()) {
-      PodLimits.cut(pod, limit, history, policy, now).ifPresent(cut -> cuts.put(pod.name(), cut));
+      if (lessThan(memory, pod)) {
+        smaller.put(pod.name(), Math.min(limit, smaller(pod, policy, book, history, now)));
+      }
+      int own = smaller.getOrDefault(pod.name(), limit);
+      PodLimits.cut(pod, own, history, policy, now).ifPresent(cut -> cuts.put(pod.name(), cut));
     }
     Curbs curbs = Curbs.of(seen, history, now);
     int pressed = (int) seen.pods().stream().filter(pod -> PodLimits.pressed(pod, policy)).count();
@@ -78,11 +94,13 @@ record Limits(
         OptionalInt.of(limit),
         told,
         up ? Optional.of(now) : history.limitRaised(),
+        smaller,
         cuts,
         curbs,
         Balance.NONE,
         pressed,
-        wanted.map(to -> sentence(policy, seen, book, limit, to)).orElse(UNSEEN)
+        wanted.map(to -> sentence(policy, memory, book, limit, to)).orElse(UNSEEN)
+            + sentence(seen, smaller)
             + (curbs.reason().isEmpty() ? "" : "; " + curbs.reason()));
   }
 
@@ -103,7 +121,9 @@ record Limits(
 
   /** What a pod's memory allows, its own cut applied. */
   OptionalInt allowed(Pod pod) {
-    return atMost(common, Optional.ofNullable(cuts.get(pod.name())).map(Cut::limit));
+    return atMost(
+        atMost(common, Optional.ofNullable(smaller.get(pod.name()))),
+        Optional.ofNullable(cuts.get(pod.name())).map(Cut::limit));
   }
 
   /** What a pod can hold: what its memory allows, and no more than it enforces. */
@@ -159,6 +179,9 @@ record Limits(
                   .orElse(0.0),
               Learning.peak(pod, before, since),
               pod.outOfMemory(),
+              smaller.containsKey(pod.name())
+                  ? OptionalInt.of(smaller.get(pod.name()))
+                  : OptionalInt.empty(),
               cut,
               OptionalInt.empty(),
               History.Mark.of(pod, before.flatMap(PodHistory::mark), now),
@@ -177,38 +200,70 @@ record Limits(
     return next;
   }
 
-  private static Optional<PodLimits.Bounded> wanted(
-      Policy policy, Observation seen, CostBook book, History history) {
-    boolean unseen = seen.pods().stream().allMatch(pod -> pod.observed().isEmpty());
-    if (unseen) {
-      return Optional.empty();
-    }
-    OptionalLong memory = memory(seen);
+  /**
+   * What so much memory allows.
+   *
+   * @param last the limit of before
+   */
+  private static PodLimits.Bounded wanted(
+      Policy policy, CostBook book, OptionalLong memory, OptionalInt last) {
     if (memory.isEmpty()) {
-      return Optional.of(new PodLimits.Bounded(policy.connections().maxLimit(), Optional.empty()));
+      return new PodLimits.Bounded(policy.connections().maxLimit(), Optional.empty());
     }
     var allowed = PodLimits.fromMemory(policy, book, memory.getAsLong());
-    if (book.resumed() && history.limit().isPresent()) {
-      int kept = PodLimits.kept(policy, book, memory.getAsLong(), history.limit().getAsInt());
+    if (book.resumed() && last.isPresent()) {
+      int kept = PodLimits.kept(policy, book, memory.getAsLong(), last.getAsInt());
       if (kept > allowed.limit()) {
-        return Optional.of(
-            new PodLimits.Bounded(kept, Optional.of("kept until a pod's load has grown")));
+        return new PodLimits.Bounded(kept, Optional.of("kept until a pod's load has grown"));
       }
     }
-    return Optional.of(allowed);
+    return allowed;
   }
 
-  /**
-   * The smallest memory limit of the pods, in bytes: in a rollout that changes it, the cautious
-   * one.
-   */
+  /** What the memory of a pod that has less than others allows, moved from what it had before. */
+  private static int smaller(Pod pod, Policy policy, CostBook book, History history, Instant now) {
+    Optional<PodHistory> known = history.pod(pod.name());
+    OptionalInt last =
+        history.at().isEmpty()
+            ? pod.marks().limit()
+            : known.map(PodHistory::smaller).orElse(OptionalInt.empty());
+    return PodLimits.moved(
+        wanted(policy, book, pod.memoryLimit(), last).limit(),
+        last,
+        known.flatMap(PodHistory::mark).map(History.Mark::raised),
+        now,
+        policy);
+  }
+
+  private static boolean lessThan(OptionalLong memory, Pod pod) {
+    return pod.memoryLimit().isPresent()
+        && pod.memoryLimit().getAsLong() < memory.orElse(Long.MAX_VALUE);
+  }
+
+  /** The largest memory limit of the pods that serve, in bytes, or of all while none does. */
   static OptionalLong memory(Observation seen) {
-    return seen.pods().stream().flatMapToLong(pod -> pod.memoryLimit().stream()).min();
+    List<Pod> serving = seen.serving();
+    return (serving.isEmpty() ? seen.pods() : serving)
+        .stream().flatMapToLong(pod -> pod.memoryLimit().stream()).max();
+  }
+
+  /** The pods with less memory, after another sentence; empty if there are none. */
+  private static String sentence(Observation seen, Map<String, Integer> smaller) {
+    return seen.pods().stream()
+        .filter(pod -> smaller.containsKey(pod.name()))
+        .min(Comparator.comparingInt((Pod pod) -> smaller.get(pod.name())).thenComparing(Pod::name))
+        .map(pod ->
+            "; %s less memory: %s takes %d at most with %s"
+                .formatted(
+                    Count.podsHave(smaller.size()),
+                    pod.name(),
+                    smaller.get(pod.name()),
+                    Bytes.of(pod.memoryLimit().orElse(0))))
+        .orElse("");
   }
 
   private static String sentence(
-      Policy policy, Observation seen, CostBook book, int limit, PodLimits.Bounded wanted) {
-    OptionalLong memory = memory(seen);
+      Policy policy, OptionalLong memory, CostBook book, int limit, PodLimits.Bounded wanted) {
     if (memory.isEmpty()) {
       return "limit %d is maxLimit, since the container has no memory limit".formatted(limit);
     }

@@ -194,21 +194,17 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
    * live memory. The others are taken to be as full as those that do.
    */
   static double byMemory(Policy policy, List<Pod> serving, CostBook book) {
-    double used = 0;
-    double usable = Double.MAX_VALUE;
+    double filled = 0;
     int telling = 0;
     for (Pod pod : serving) {
       OptionalLong live = pod.observed().map(Pod.Observed::live).orElse(OptionalLong.empty());
-      if (live.isPresent() && pod.memoryLimit().isPresent()) {
+      double usable =
+          policy.memory().targetUtilization() / 100.0 * pod.memoryLimit().orElse(0) - book.base();
+      if (live.isPresent() && usable > 0) {
         telling++;
-        used += Math.max(0, live.getAsLong() - book.needed());
-        usable =
-            Math.min(
-                usable,
-                policy.memory().targetUtilization() / 100.0 * pod.memoryLimit().getAsLong()
-                    - book.base());
+        filled += Math.max(0, live.getAsLong() - book.needed()) / usable;
       }
     }
-    return telling == 0 || usable <= 0 ? 0 : used / usable * serving.size() / telling;
+    return telling == 0 ? 0 : filled * serving.size() / telling;
   }
 }

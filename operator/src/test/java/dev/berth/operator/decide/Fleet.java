@@ -98,7 +98,7 @@ final class Fleet {
     pods.forEach(SimulatedPod::grow);
     clients();
     if (limited) {
-      pods.stream().filter(pod -> pod.workingSet() > memory).forEach(this::kill);
+      pods.stream().filter(pod -> pod.workingSet() > pod.mayUse()).forEach(this::kill);
     }
     Observation seen = observe();
     look.accept(seen);
@@ -249,6 +249,10 @@ final class Fleet {
     final int ordinal;
     final Map<String, Integer> marks = new LinkedHashMap<>();
     Optional<Pod.State> forGood = made;
+
+    /** Bytes that it may use, where those are others than the fleet's. */
+    OptionalLong memory = OptionalLong.empty();
+
     int age;
     int active;
     int peak;
@@ -331,6 +335,10 @@ final class Fleet {
       return BASE + overhead + peak * cost;
     }
 
+    long mayUse() {
+      return memory.orElse(Fleet.this.memory);
+    }
+
     Pod seen() {
       var written =
           new Pod.Marks(
@@ -338,7 +346,7 @@ final class Fleet {
               generation,
               drain(),
               mayLeave);
-      OptionalLong most = limited ? OptionalLong.of(memory) : OptionalLong.empty();
+      OptionalLong most = limited ? OptionalLong.of(mayUse()) : OptionalLong.empty();
       return new Pod(name, template, ready, written, most, outOfMemory, state());
     }
 

@@ -140,7 +140,8 @@ class RoundTest {
     fleet.second(0);
     assertThat(fleet.last.report().reason())
         .contains(
-            "limit 100 from (75 % of 128Mi − 48Mi) / 64Ki a connection, 0 % learned, no more than maxLimit");
+            "limit 100 from (75 % of 128Mi − 48Mi) / 64Ki a connection, 0 % learned, no more than"
+                + " maxLimit");
     fleet.policy = Policies.maxLimit(500);
     fleet.second(0);
     assertThat(fleet.last.report().reason())
@@ -719,6 +720,52 @@ class RoundTest {
             Instant.parse("2026-01-01T00:00:00Z"));
     assertThat(decision.report().figures().saturation()).isBetween(0.9e-6, 1.1e-6);
     assertThat(decision.actions().drain()).hasSize(5);
+  }
+
+  /** Pods of 1 GiB that hold 6,000 connections each, and one more with half of that memory. */
+  private static Fleet withOneOfHalfTheMemory(Optional<Pod.State> made) {
+    var fleet = new Fleet(Policies.replicas(4, 20), 4, 64 << 10, new Random(7));
+    fleet.memory = 1L << 30;
+    for (int second = 0; second < 200; second++) {
+      fleet.second(Math.min(24_000, second * 240));
+    }
+    fleet.made = made;
+    fleet.scaleByHand(5);
+    fleet.policy = Policies.replicas(5, 20);
+    fleet.pods.getLast().memory = OptionalLong.of(512L << 20);
+    fleet.pods.getLast().template = "t2";
+    return fleet;
+  }
+
+  @Test
+  void aPodThatStartsWithLessMemoryLowersOnlyItsOwnLimit() {
+    var fleet = withOneOfHalfTheMemory(Optional.of(new Pod.Starting(Pod.Occupancy.OCCUPIED)));
+    int before = fleet.pods.getFirst().limit;
+    fleet.seconds(10, 24_000);
+    assertThat(fleet.pods.subList(0, 4))
+        .allSatisfy(pod -> assertThat(pod.limit).isGreaterThanOrEqualTo(before));
+    assertThat(fleet.pods.getLast().limit).isBetween(before * 2 / 5, before / 2);
+    assertThat(fleet.shed).isZero();
+    assertThat(fleet.replicas).isEqualTo(5);
+  }
+
+  @Test
+  void eachPodsLimitFollowsItsOwnMemory() {
+    var fleet = withOneOfHalfTheMemory(Optional.empty());
+    fleet.seconds(120, 24_000);
+    Fleet.SimulatedPod smaller = fleet.pods.getLast();
+    int most = fleet.pods.getFirst().limit;
+    assertThat(smaller.limit).isBetween(most * 2 / 5, most / 2);
+    assertThat(smaller.active).isLessThanOrEqualTo(smaller.limit);
+    assertThat(fleet.last.report().reason())
+        .contains("; 1 pod has less memory: chat-4 takes " + smaller.limit + " at most with 512Mi");
+    assertThat(fleet.last.report().connectionLimit()).hasValue(most);
+    assertThat(fleet.shed).isZero();
+    assertThat(fleet.killed).isZero();
+    fleet.restartOperator();
+    fleet.seconds(10, 24_000);
+    assertThat(fleet.pods.getFirst().limit).isEqualTo(most);
+    assertThat(smaller.limit).isBetween(most * 2 / 5, most / 2);
   }
 
   @Test
