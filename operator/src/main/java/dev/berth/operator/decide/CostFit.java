@@ -14,7 +14,6 @@ import java.util.function.DoubleUnaryOperator;
  */
 record CostFit(long cost, long base, double trust, int mostSeen) {
   private static final double FULL_TRUST_SPREAD = 200;
-  private static final double SOME_SPREAD = 20;
   private static final double FULL_TRUST_BYTES = 16 << 20;
 
   /** Nothing was seen. */
@@ -24,7 +23,7 @@ record CostFit(long cost, long base, double trust, int mostSeen) {
 
   static CostFit of(
       long prior, double slope, List<Line.Level> levels, DoubleUnaryOperator baseAtCost) {
-    double trust = trust(levels);
+    double trust = trust(levels, slope);
     long cost =
         trust == 0
             ? prior
@@ -37,23 +36,19 @@ record CostFit(long cost, long base, double trust, int mostSeen) {
   }
 
   /**
-   * It is whole when levels {@value #FULL_TRUST_SPREAD} connections apart were seen, or when fewer
-   * told {@value #FULL_TRUST_BYTES} bytes apart: a costly connection must be believed before its
-   * pod is full.
+   * It is whole when levels {@value #FULL_TRUST_SPREAD} connections apart were seen, or fewer that
+   * take {@value #FULL_TRUST_BYTES} bytes: a costly connection must be believed before its pod is
+   * full.
    */
-  private static double trust(List<Line.Level> levels) {
+  private static double trust(List<Line.Level> levels, double slope) {
     if (levels.stream().mapToInt(Line.Level::key).distinct().count() < 3) {
       return 0;
     }
     double least = levels.stream().mapToDouble(Line.Level::connections).min().orElse(0);
     double spread = most(levels) - least;
-    double bytes =
-        levels.stream().mapToDouble(Line.Level::bytes).max().orElse(0)
-            - levels.stream().mapToDouble(Line.Level::bytes).min().orElse(0);
-    double some = Math.min(1, spread / SOME_SPREAD);
-    double told = some * some * Math.min(1, bytes / FULL_TRUST_BYTES);
+    double bytes = slope * spread;
     double samples = levels.stream().mapToInt(Line.Level::samples).sum();
-    return Math.clamp(Math.max(spread / FULL_TRUST_SPREAD, told), 0, 1)
+    return Math.clamp(Math.max(spread / FULL_TRUST_SPREAD, bytes / FULL_TRUST_BYTES), 0, 1)
         * Math.min(1, samples / Line.Level.MOST_SAMPLES);
   }
 

@@ -161,6 +161,11 @@ class CostEstimateTest {
   }
 
   @Test
+  void aFewCostlyConnectionsAreBelieved() {
+    assertThat(seen(4 << 20, 8, 0.02, new Random(1)).trust()).isEqualTo(1);
+  }
+
+  @Test
   void theLeastThatPodsHoldBeyondTheirNeedCounts() {
     var estimate =
         CostEstimate.unlearned(CostBook.GUESS)
