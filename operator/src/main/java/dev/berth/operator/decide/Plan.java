@@ -57,7 +57,7 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
     }
     return Guards.removal(seen, lost, panic)
         .map(Plan::note)
-        .orElseGet(() -> fewer(seen, limits, wave, lost, desired));
+        .orElseGet(() -> fewer(policy, seen, limits, wave, lost, desired));
   }
 
   /** No change of replicas: what drains serves again, since nothing will remove it. */
@@ -76,7 +76,8 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
         ? new Plan(Set.of(), Set.of(), wave.removal(), sentence)
         : note(
             sentence
-                + "; they are ready still, and others that aren't, or may not be, would be removed instead");
+                + "; they are ready still, and others that aren't, or may not be, would be removed"
+                + " instead");
   }
 
   private static Plan more(Observation seen, DrainWave wave, int desired) {
@@ -87,7 +88,7 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
   }
 
   private static Plan fewer(
-      Observation seen, Limits limits, DrainWave wave, Lost lost, int desired) {
+      Policy policy, Observation seen, Limits limits, DrainWave wave, Lost lost, int desired) {
     int allowed = seen.workload().disruptionsAllowed().orElse(Integer.MAX_VALUE);
     List<Pod> serving = seen.serving();
     List<Pod> removable = Stream.concat(serving.stream(), lost.vacant().stream()).toList();
@@ -96,7 +97,7 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
       Set<String> victims = Victims.of(count, removable, seen.workload().removal());
       List<Pod> rest = serving.stream().filter(pod -> !victims.contains(pod.name())).toList();
       // A budget is of pods that are ready
-      if (serving.size() - rest.size() <= allowed && room(seen, rest, limits)) {
+      if (serving.size() - rest.size() <= allowed && room(policy, seen, rest, limits)) {
         return new Plan(Set.of(), victims, new Scale.Keep(), "");
       }
     }
@@ -106,10 +107,16 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
             : "the remaining pods have no room for the connections of one more");
   }
 
-  private static boolean room(Observation seen, List<Pod> rest, Limits limits) {
-    long active = seen.pods().stream().mapToLong(Pod::active).sum();
-    long room = rest.stream().mapToLong(pod -> limits.capacity(pod).orElse(0)).sum();
-    return !rest.isEmpty() && active <= room;
+  /**
+   * Whether the rest, by what they can hold themselves, need no further pod for everybody: as those
+   * that go may have held more than others, it would be drained and undone for ever.
+   */
+  private static boolean room(Policy policy, Observation seen, List<Pod> rest, Limits limits) {
+    double active = seen.pods().stream().mapToDouble(Pod::active).sum();
+    double room = rest.stream().mapToDouble(pod -> limits.capacity(pod).orElse(0)).sum();
+    double target = policy.connections().targetUtilization() / 100.0;
+    return !rest.isEmpty()
+        && active <= room * Math.min(1, target * (1 + policy.behavior().scaleUp().tolerance()));
   }
 
   private static Plan note(String note) {

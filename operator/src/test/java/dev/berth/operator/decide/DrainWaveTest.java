@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -369,5 +370,22 @@ class DrainWaveTest {
         .contains(
             new Decision.Condition(
                 Decision.Condition.Type.READY, Decision.Condition.State.FALSE, "Paused", told));
+  }
+
+  /** Two pods enforce 400 of their 768, and hold most; those with the fewest can hold more. */
+  @Test
+  void noPodIsDrainedThatWouldBeWantedBack() {
+    var fleet = new Fleet(Policies.downAfter(Duration.ofSeconds(30)), 4, 64 << 10, new Random(7));
+    fleet.seconds(10, 0);
+    for (Fleet.SimulatedPod pod : fleet.pods) {
+      boolean bound = pod.ordinal < 2;
+      pod.active = bound ? 330 : 20;
+      pod.bind(bound ? 400 : 768);
+    }
+    for (int second = 0; second < 600; second++) {
+      assertThat(fleet.second(700).report().events())
+          .extracting(Decision.Event::kind)
+          .doesNotContain(Decision.Event.Kind.DRAIN_UNDONE);
+    }
   }
 }
