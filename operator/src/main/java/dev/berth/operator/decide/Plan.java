@@ -91,15 +91,29 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
       Policy policy, Observation seen, Limits limits, DrainWave wave, Lost lost, int desired) {
     int allowed = seen.workload().disruptionsAllowed().orElse(Integer.MAX_VALUE);
     List<Pod> serving = seen.serving();
-    List<Pod> removable = Stream.concat(serving.stream(), lost.vacant().stream()).toList();
-    int most = seen.workload().removal().together(wave.staying() - desired);
-    for (int count = most; count > 0; count--) {
-      Set<String> victims = Victims.of(count, removable, seen.workload().removal());
-      List<Pod> rest = serving.stream().filter(pod -> !victims.contains(pod.name())).toList();
+    List<Pod> first =
+        Victims.inOrder(
+            Stream.concat(serving.stream(), lost.vacant().stream()).toList(),
+            seen.workload().removal());
+    int most = Math.min(first.size(), seen.workload().removal().together(wave.staying() - desired));
+    double room = serving.stream().mapToDouble(pod -> capacity(pod, limits)).sum();
+    double active = seen.pods().stream().mapToDouble(Pod::active).sum();
+    double enough = enough(policy);
+    int rest = serving.size();
+    int count = 0;
+    for (int i = 0; i < most; i++) {
+      Pod next = first.get(i);
+      room -= capacity(next, limits);
+      rest -= next.observed().isPresent() ? 1 : 0;
       // A budget is of pods that are ready
-      if (serving.size() - rest.size() <= allowed && room(policy, seen, rest, limits)) {
-        return new Plan(Set.of(), victims, new Scale.Keep(), "");
+      if (rest > 0 && serving.size() - rest <= allowed && active <= enough * room) {
+        count = i + 1;
       }
+    }
+    if (count > 0) {
+      var victims = first.stream().limit(count).map(Pod::name);
+      return new Plan(
+          Set.of(), victims.collect(Collectors.toUnmodifiableSet()), new Scale.Keep(), "");
     }
     return note(
         allowed == 0
@@ -107,16 +121,18 @@ record Plan(Set<String> undrain, Set<String> drain, Scale scale, String note) {
             : "the remaining pods have no room for the connections of one more");
   }
 
+  /** What a pod that serves can hold. */
+  private static int capacity(Pod pod, Limits limits) {
+    return pod.observed().isPresent() ? limits.capacity(pod).orElse(0) : 0;
+  }
+
   /**
-   * Whether the rest, by what they can hold themselves, need no further pod for everybody: as those
-   * that go may have held more than others, it would be drained and undone for ever.
+   * The part of what those that stay can hold themselves at which they need no further pod: as
+   * those that go may hold more than others, they would else be drained and undone for ever.
    */
-  private static boolean room(Policy policy, Observation seen, List<Pod> rest, Limits limits) {
-    double active = seen.pods().stream().mapToDouble(Pod::active).sum();
-    double room = rest.stream().mapToDouble(pod -> limits.capacity(pod).orElse(0)).sum();
+  private static double enough(Policy policy) {
     double target = policy.connections().targetUtilization() / 100.0;
-    return !rest.isEmpty()
-        && active <= room * Math.min(1, target * (1 + policy.behavior().scaleUp().tolerance()));
+    return Math.min(1, target * (1 + policy.behavior().scaleUp().tolerance()));
   }
 
   private static Plan note(String note) {

@@ -15,6 +15,13 @@ final class Victims {
    * with the highest ordinals, since those are what it removes.
    */
   static Set<String> of(int count, List<Pod> pods, Workload.Removal removal) {
+    var chosen = new LinkedHashSet<String>();
+    inOrder(pods, removal).stream().limit(Math.max(0, count)).map(Pod::name).forEach(chosen::add);
+    return chosen;
+  }
+
+  /** The pods, those that go first before the others. */
+  static List<Pod> inOrder(List<Pod> pods, Workload.Removal removal) {
     Comparator<Pod> order =
         switch (removal) {
           case CHEAPEST_FIRST, UNKNOWN ->
@@ -24,9 +31,7 @@ final class Victims {
           case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE ->
               Comparator.comparingInt(Victims::ordinal).reversed();
         };
-    var chosen = new LinkedHashSet<String>();
-    pods.stream().sorted(order).limit(Math.max(0, count)).map(Pod::name).forEach(chosen::add);
-    return chosen;
+    return pods.stream().sorted(order).toList();
   }
 
   /**

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.operator.decide.Decision.Scale;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -387,5 +389,19 @@ class DrainWaveTest {
           .extracting(Decision.Event::kind)
           .doesNotContain(Decision.Event.Kind.DRAIN_UNDONE);
     }
+  }
+
+  @Test
+  void aBudgetThatLetsNoPodGoOfManyIsFoundOutAtOnce() {
+    var fleet = new Fleet(Policies.downAfter(Duration.ZERO), 2_000, 64 << 10, new Random(7));
+    fleet.budget = OptionalInt.of(0);
+    fleet.pods.forEach(pod -> pod.active = 20);
+    var took = new ArrayList<Duration>();
+    for (int second = 0; second < 3; second++) {
+      long before = System.nanoTime();
+      assertThat(fleet.second(40_000).report().reason()).contains("lets no pod go");
+      took.add(Duration.ofNanos(System.nanoTime() - before));
+    }
+    assertThat(Collections.min(took)).isLessThan(Duration.ofSeconds(1));
   }
 }
