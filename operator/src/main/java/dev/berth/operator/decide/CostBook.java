@@ -11,39 +11,42 @@ import java.util.Set;
 /**
  * What a connection costs, for each template that pods are made from. A new template starts from
  * the costliest old one, trusted less; templates that no pod is made from any more are forgotten,
- * but for their cost.
+ * but for their cost, and how many connections bore it out.
  *
  * @param prior the cost in bytes that an unseen template is believed to have
+ * @param seenBefore the most connections that a pod was seen to hold when there were templates
  * @param byTemplate what was learned
  * @param resumed whether a process before this one had learned more: until a pod was seen to grow,
  *     what load has left in pods can't be told from what they need
  */
-public record CostBook(long prior, Map<String, CostEstimate> byTemplate, boolean resumed) {
+public record CostBook(
+    long prior, int seenBefore, Map<String, CostEstimate> byTemplate, boolean resumed) {
   /**
    * The guess where nothing is known, in bytes: what a WebSocket chat session with its buffers
    * costs, generously.
    */
   public static final long GUESS = 64 * 1024;
 
-  static final CostBook UNKNOWN = new CostBook(GUESS, Map.of(), false);
+  static final CostBook UNKNOWN = new CostBook(GUESS, 0, Map.of(), false);
 
   public CostBook {
     byTemplate = Map.copyOf(byTemplate);
   }
 
   static CostBook remembered(long bytesPerConnection) {
-    return new CostBook(bytesPerConnection, Map.of(), true);
+    return new CostBook(bytesPerConnection, 0, Map.of(), true);
   }
 
   /** This book with the templates in use, and no others. */
   CostBook of(Set<String> templates) {
     var kept = new HashMap<String, CostEstimate>();
     long believed = cost();
+    int seen = mostSeen();
     for (String template : templates) {
       var known = byTemplate.get(template);
-      kept.put(template, known != null ? known : CostEstimate.unlearned(believed));
+      kept.put(template, known != null ? known : CostEstimate.unlearned(believed, seen));
     }
-    return new CostBook(templates.isEmpty() ? believed : prior, kept, resumed);
+    return new CostBook(believed, seen, kept, resumed);
   }
 
   /** This book after these pods were seen, in this order. */
@@ -56,7 +59,7 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate, boolean
                 estimate,
                 pods.stream().filter(pod -> pod.template().equals(template)).toList(),
                 now)));
-    return new CostBook(prior, next, resumed && !allHaveGrown(next));
+    return new CostBook(prior, seenBefore, next, resumed && !allHaveGrown(next));
   }
 
   private static boolean allHaveGrown(Map<String, CostEstimate> byTemplate) {
@@ -109,7 +112,7 @@ public record CostBook(long prior, Map<String, CostEstimate> byTemplate, boolean
 
   /** The most connections that a pod was seen to hold. */
   int mostSeen() {
-    return estimates().stream().mapToInt(CostEstimate::mostSeen).max().orElse(0);
+    return estimates().stream().mapToInt(CostEstimate::mostSeen).max().orElse(seenBefore);
   }
 
   private Collection<CostEstimate> estimates() {

@@ -24,6 +24,8 @@ import java.util.stream.LongStream;
  * low an out-of-memory kill.
  *
  * @param prior the cost believed before anything was seen, in bytes
+ * @param seenBefore the most connections that a pod was seen to hold before the first of this
+ *     template: they bear a limit out as long as that cost is believed, or another is learned
  * @param overhead bytes that a pod holds beyond what its process says it needs; absent before any
  *     was seen
  * @param overheadAt about how many connections it was seen at, where it depends on them; 0 before a
@@ -35,6 +37,7 @@ import java.util.stream.LongStream;
  */
 public record CostEstimate(
     long prior,
+    int seenBefore,
     OptionalLong overhead,
     int overheadAt,
     long code,
@@ -54,7 +57,13 @@ public record CostEstimate(
 
   /** An estimate that has seen nothing and believes {@code prior}. */
   static CostEstimate unlearned(long prior) {
-    return new CostEstimate(prior, OptionalLong.empty(), 0, 0, Map.of(), CostFit.none(prior));
+    return unlearned(prior, 0);
+  }
+
+  /** The same, of a template that comes after one whose pods held so many connections. */
+  static CostEstimate unlearned(long prior, int seenBefore) {
+    return new CostEstimate(
+        prior, seenBefore, OptionalLong.empty(), 0, 0, Map.of(), CostFit.none(prior));
   }
 
   /**
@@ -71,7 +80,7 @@ public record CostEstimate(
         name,
         Line.NONE.with(connections, bytes, now),
         (line, one) -> line.with(connections, bytes, now));
-    return new CostEstimate(prior, overhead, overheadAt, code, next, fit);
+    return new CostEstimate(prior, seenBefore, overhead, overheadAt, code, next, fit);
   }
 
   /**
@@ -98,7 +107,8 @@ public record CostEstimate(
     LongStream known = more ? LongStream.empty() : overhead.stream();
     LongStream told =
         seen.stream().filter(each -> each.connections() >= AS_MANY * at).mapToLong(Overhead::bytes);
-    return new CostEstimate(prior, LongStream.concat(known, told).min(), at, code, lines, fit);
+    return new CostEstimate(
+        prior, seenBefore, LongStream.concat(known, told).min(), at, code, lines, fit);
   }
 
   /** Whether a pod was seen to grow by {@value #GROWN} bytes. */
@@ -116,7 +126,8 @@ public record CostEstimate(
 
   /** This estimate after a pod was seen with so many bytes of code. */
   CostEstimate withCode(long bytes) {
-    return new CostEstimate(prior, overhead, overheadAt, Math.max(code, bytes), lines, fit);
+    return new CostEstimate(
+        prior, seenBefore, overhead, overheadAt, Math.max(code, bytes), lines, fit);
   }
 
   /** This estimate with what follows from all that was seen. */
@@ -134,6 +145,7 @@ public record CostEstimate(
     }
     return new CostEstimate(
         prior,
+        seenBefore,
         overhead,
         overheadAt,
         code,
@@ -189,8 +201,8 @@ public record CostEstimate(
     return fit.trust();
   }
 
-  /** The most connections that a pod was seen to hold. */
+  /** The most connections that a pod was seen to hold, of this template or before it. */
   public int mostSeen() {
-    return fit.mostSeen();
+    return Math.max(fit.mostSeen(), seenBefore);
   }
 }

@@ -205,6 +205,29 @@ class RoundTest {
   }
 
   @Test
+  void aRolloutInAQuietHourKeepsTheLimitThatTheDayBoreOut() {
+    var fleet = new Fleet(Policies.replicas(2, 4), 2, 4 << 10, new Random(7));
+    for (int second = 0; second < 400; second++) {
+      fleet.second(Math.min(14_000, second * 60));
+    }
+    for (int second = 0; second < 900; second++) {
+      fleet.second(Math.max(100, 14_000 - second * 60));
+    }
+    int before = fleet.last.report().connectionLimit().orElseThrow();
+    for (Fleet.SimulatedPod pod : fleet.pods) {
+      pod.template = "t2";
+      pod.active = 0;
+      pod.peak = 0;
+    }
+    fleet.seconds(60, 100);
+    assertThat(fleet.last.report().connectionLimit().orElseThrow()).isGreaterThan(before * 9 / 10);
+    for (int second = 0; second < 60; second++) {
+      fleet.second(Math.min(12_000, 100 + second * 400));
+    }
+    assertThat(fleet.rejected).isZero();
+  }
+
+  @Test
   void aCostBelowTheGuessRaisesTheLimitOnlyAsFarAsWasSeen() {
     var fleet = new Fleet(Policies.DEFAULT, 1, 16 << 10, new Random(7));
     for (int i = 0; i < 500; i++) {
