@@ -73,7 +73,7 @@ public record CostBook(
       long moved = pod.observed().map(Pod.Observed::moved).orElse(0L);
       if (moved > 0) {
         long code = pod.observed().map(Pod.Observed::code).orElse(0L);
-        next = next.with(pod.name(), pod.active(), moved, now).withCode(code);
+        next = next.with(pod.name(), pod.active(), moved, now).withCode(pod.name(), code);
       }
     }
     return next.withOverheads(pods.stream().flatMap(pod -> overhead(pod).stream()).toList())

@@ -30,8 +30,6 @@ import java.util.stream.LongStream;
  *     was seen
  * @param overheadAt about how many connections it was seen at, where it depends on them; 0 before a
  *     pod was seen to grow
- * @param code bytes of classes and compiled code, the most seen: they come with the first load, and
- *     no connection brings or takes them
  * @param lines what was seen of each pod, without its code
  * @param fit what follows from them
  */
@@ -40,7 +38,6 @@ public record CostEstimate(
     int seenBefore,
     OptionalLong overhead,
     int overheadAt,
-    long code,
     Map<String, Line> lines,
     CostFit fit) {
   static final double UPPER_SIDE = 0.6;
@@ -63,7 +60,7 @@ public record CostEstimate(
   /** The same, of a template that comes after one whose pods held so many connections. */
   static CostEstimate unlearned(long prior, int seenBefore) {
     return new CostEstimate(
-        prior, seenBefore, OptionalLong.empty(), 0, 0, Map.of(), CostFit.none(prior));
+        prior, seenBefore, OptionalLong.empty(), 0, Map.of(), CostFit.none(prior));
   }
 
   /**
@@ -80,7 +77,7 @@ public record CostEstimate(
         name,
         Line.NONE.with(connections, bytes, now),
         (line, one) -> line.with(connections, bytes, now));
-    return new CostEstimate(prior, seenBefore, overhead, overheadAt, code, next, fit);
+    return new CostEstimate(prior, seenBefore, overhead, overheadAt, next, fit);
   }
 
   /**
@@ -108,7 +105,7 @@ public record CostEstimate(
     LongStream told =
         seen.stream().filter(each -> each.connections() >= AS_MANY * at).mapToLong(Overhead::bytes);
     return new CostEstimate(
-        prior, seenBefore, LongStream.concat(known, told).min(), at, code, lines, fit);
+        prior, seenBefore, LongStream.concat(known, told).min(), at, lines, fit);
   }
 
   /** Whether a pod was seen to grow by {@value #GROWN} bytes. */
@@ -125,9 +122,11 @@ public record CostEstimate(
   }
 
   /** This estimate after a pod was seen with so many bytes of code. */
-  CostEstimate withCode(long bytes) {
-    return new CostEstimate(
-        prior, seenBefore, overhead, overheadAt, Math.max(code, bytes), lines, fit);
+  CostEstimate withCode(String pod, long bytes) {
+    var next = new HashMap<>(lines);
+    next.computeIfPresent(
+        next.containsKey(pod) ? pod : OTHERS, (name, line) -> line.withCode(bytes));
+    return new CostEstimate(prior, seenBefore, overhead, overheadAt, next, fit);
   }
 
   /** This estimate with what follows from all that was seen. */
@@ -148,7 +147,6 @@ public record CostEstimate(
         seenBefore,
         overhead,
         overheadAt,
-        code,
         lines,
         CostFit.of(
             prior,
@@ -193,7 +191,14 @@ public record CostEstimate(
    * Bytes that a process says it needs without connections, at least 0; 0 when nothing was seen.
    */
   public long neededBytes() {
-    return fit.base() + code;
+    return fit.base() + code();
+  }
+
+  /** Bytes of classes and compiled code in a pod: the upper side of what pods tell. */
+  private long code() {
+    return (long)
+        Weighted.quantile(
+            lines.values().stream().map(line -> new Weighted(line.code(), 1)).toList(), UPPER_SIDE);
   }
 
   /** How far the cost is learned, 0 to 1. */

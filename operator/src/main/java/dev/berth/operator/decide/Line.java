@@ -11,9 +11,11 @@ import java.util.List;
  * share a level, so that an hour at one level doesn't wash out what the others cost.
  *
  * @param levels by rising connections
+ * @param code bytes of classes and compiled code, as last told: they come with the first load, and
+ *     no connection brings or takes them
  */
-record Line(List<Level> levels) {
-  static final Line NONE = new Line(List.of());
+record Line(List<Level> levels, long code) {
+  static final Line NONE = new Line(List.of(), 0);
 
   private static final double STEP = 1.25;
 
@@ -75,7 +77,12 @@ record Line(List<Level> levels) {
       next.add(new Level(key, connections, (double) bytes, 1, now));
       next.sort(Comparator.comparingDouble(Level::connections));
     }
-    return new Line(next);
+    return new Line(next, code);
+  }
+
+  /** This line with so many bytes of code. */
+  Line withCode(long bytes) {
+    return new Line(levels, bytes);
   }
 
   /** When the pod was last seen. */

@@ -166,6 +166,25 @@ class CostEstimateTest {
   }
 
   @Test
+  void onePodWithMoreCodeThanTheOthersIsNoReasonToExpectIt() {
+    var estimate = CostEstimate.unlearned(CostBook.GUESS);
+    for (String pod : List.of("a", "b", "c")) {
+      estimate = estimate.with(pod, 10, BASE, START).withCode(pod, 12 << 20);
+    }
+    long before = estimate.fitted().neededBytes();
+    estimate = estimate.with("a", 10, BASE, START).withCode("a", 40 << 20);
+    assertThat(estimate.fitted().neededBytes()).isEqualTo(before);
+  }
+
+  @Test
+  void aMomentsWildCodeIsForgotten() {
+    var estimate = CostEstimate.unlearned(CostBook.GUESS).with("a", 10, BASE, START);
+    long before = estimate.withCode("a", 12 << 20).fitted().neededBytes();
+    estimate = estimate.withCode("a", 40 << 20).withCode("a", 12 << 20);
+    assertThat(estimate.fitted().neededBytes()).isEqualTo(before);
+  }
+
+  @Test
   void theLeastThatPodsHoldBeyondTheirNeedCounts() {
     var estimate =
         CostEstimate.unlearned(CostBook.GUESS)
