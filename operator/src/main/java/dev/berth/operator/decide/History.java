@@ -202,14 +202,18 @@ public record History(
    * When a pod was seen.
    *
    * @param first when it was first seen, in any state
+   * @param starting whether it was starting then
    * @param answered when it first answered
    * @param last when it last answered
    */
-  public record Life(Instant first, Optional<Instant> answered, Optional<Instant> last) {
-    static Life of(Optional<Life> before, boolean answers, Instant now) {
+  public record Life(
+      Instant first, boolean starting, Optional<Instant> answered, Optional<Instant> last) {
+    static Life of(Optional<Life> before, Pod pod, Instant now) {
+      boolean answers = pod.observed().isPresent();
       Optional<Instant> first = before.flatMap(Life::answered);
       return new Life(
           before.map(Life::first).orElse(now),
+          before.map(Life::starting).orElse(pod.state() instanceof Pod.Starting),
           answers ? first.or(() -> Optional.of(now)) : first,
           answers ? Optional.of(now) : before.flatMap(Life::last));
     }

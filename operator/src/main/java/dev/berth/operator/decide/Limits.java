@@ -165,7 +165,7 @@ record Limits(
       Optional<PodHistory> before = history.pod(pod.name());
       Optional<Cut> cut = Optional.ofNullable(cuts.get(pod.name()));
       var inside = pod.observed();
-      var life = History.Life.of(before.map(PodHistory::life), inside.isPresent(), now);
+      var life = History.Life.of(before.map(PodHistory::life), pod, now);
       next.put(
           pod.name(),
           new PodHistory(

@@ -66,13 +66,16 @@ public final class Round {
     return new Round(policy, seen, history, after).decide();
   }
 
-  /** The trend after the pods that answered now for the first time, and were seen before. */
+  /**
+   * The trend after the pods that answered now for the first time, and were seen to start: one that
+   * could only not be asked may have served for long.
+   */
   private Trend arrivals(Trend before) {
     List<Duration> took =
         seen.pods().stream()
             .filter(pod -> pod.observed().isPresent())
             .flatMap(pod -> history.pod(pod.name()).stream())
-            .filter(known -> known.life().answered().isEmpty())
+            .filter(known -> known.life().starting() && known.life().answered().isEmpty())
             .map(known -> Duration.between(known.life().first(), now))
             .sorted()
             .toList();

@@ -101,4 +101,17 @@ class TrendTest {
   void aDoublingIsTheMostThatIsForeseen() {
     assertThat(after(6, second -> 50 * second).coming()).isEqualTo(250);
   }
+
+  @Test
+  void howLongAPodTakesIsNotLearnedFromOnesThatCouldNotBeAsked() {
+    var fleet = new Fleet(Policies.DEFAULT, 3, 64 << 10, new Random(7));
+    fleet.seconds(20, 600);
+    Duration before = fleet.history.trend().start();
+    fleet.restartOperator();
+    fleet.pods.forEach(pod -> pod.answers = false);
+    fleet.seconds(90, 600);
+    fleet.pods.forEach(pod -> pod.answers = true);
+    fleet.seconds(10, 600);
+    assertThat(fleet.history.trend().start()).isEqualTo(before);
+  }
 }
