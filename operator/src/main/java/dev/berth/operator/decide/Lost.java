@@ -13,6 +13,9 @@ import java.util.List;
  * well and call for the next, up to maxReplicas: one for each that served, unless more than two of
  * three pods are gone; and few for those that never came. The others count as pods on their way.
  *
+ * <p>There are no more of them than pods are missing: while a rollout has some too many, one that
+ * doesn't come takes nobody's place.
+ *
  * @param pods all of them
  * @param replaced those in whose place others are asked for
  * @param vacant those of them that hold no connection for certain, and were away for as long as a
@@ -28,9 +31,10 @@ record Lost(int pods, int replaced, List<Pod> vacant) {
   private static final int WITNESSES = 4;
 
   /**
+   * @param staying the pods that are to stay
    * @param remembered the history with this round's pods in it
    */
-  static Lost of(Observation seen, History remembered, Trend trend, Instant now) {
+  static Lost of(Observation seen, int staying, History remembered, Trend trend, Instant now) {
     List<Pod> away =
         seen.pods().stream()
             .filter(pod -> !pod.marks().draining() && pod.observed().isEmpty())
@@ -43,10 +47,13 @@ record Lost(int pods, int replaced, List<Pod> vacant) {
                 .filter(known -> known.life().answered().isPresent())
                 .count();
     int serving = seen.serving().size();
-    return new Lost(
-        away.size(),
+    int missing = Math.max(0, staying - serving - seen.drainedByHand().size());
+    int replaced =
         Math.min(went, Math.max(1, MOST_GONE * serving))
-            + Math.min(away.size() - went, Math.max(1, serving / WITNESSES)),
+            + Math.min(away.size() - went, Math.max(1, serving / WITNESSES));
+    return new Lost(
+        Math.min(away.size(), missing),
+        Math.min(replaced, missing),
         away.stream()
             .filter(pod -> pod.occupancy() != Pod.Occupancy.OCCUPIED)
             .filter(pod -> away(pod, LONGEST_START, remembered, now))

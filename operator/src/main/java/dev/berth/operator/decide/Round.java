@@ -47,10 +47,10 @@ public final class Round {
     this.allowed = Limits.of(policy, seen, book, history, hold.isPresent(), now);
     this.remembered = history.with(allowed.remember(seen, history, now));
     Trend arrived = arrivals(history.trend());
-    this.lost = Lost.of(seen, remembered, arrived, now);
+    this.wave = new DrainWave(seen.workload().replicas(), seen.draining());
+    this.lost = Lost.of(seen, wave.staying(), remembered, arrived, now);
     this.demand = Demand.of(seen, lost, remembered, history, now);
     this.trend = arrived.with(demand.atLeast(), now);
-    this.wave = new DrainWave(seen.workload().replicas(), seen.draining());
   }
 
   /**

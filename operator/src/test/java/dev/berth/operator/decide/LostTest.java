@@ -93,7 +93,8 @@ class LostTest {
     }
     assertThat(fleet.last.report().reason())
         .startsWith(
-            "saturation 80 % of 3 × 768 is over the target of 70 %; 1 pod is not there, and 1 asked for instead");
+            "saturation 80 % of 3 × 768 is over the target of 70 %; 1 pod is not there, and 1 asked"
+                + " for instead");
   }
 
   @Test
@@ -208,5 +209,26 @@ class LostTest {
     fleet.seconds(900, connections);
     int needed = Math.max(serving, Math.ceilDiv(connections, 537));
     assertThat(fleet.replicas).isLessThanOrEqualTo(needed + Math.max(1, serving / 4));
+  }
+
+  /** A rollout has one pod too many, which crashes. */
+  @Test
+  void aPodTooManyThatDoesNotComeTakesNobodysPlace() {
+    var fleet = fleet(10);
+    fleet.made = Optional.of(CRASHES);
+    fleet.scaleByHand(11);
+    var history = fleet.history;
+    for (int second = 1; second < 30; second++) {
+      var workload =
+          new Workload(10, true, fleet.removal, fleet.budget, Optional.empty(), Optional.empty());
+      var decision =
+          Round.decide(
+              fleet.policy,
+              new Observation(workload, fleet.observe().pods()),
+              history,
+              fleet.now.plusSeconds(second));
+      history = decision.history();
+      assertThat(decision.report().reason()).doesNotContain("not there").contains(" of 10 × 768");
+    }
   }
 }
