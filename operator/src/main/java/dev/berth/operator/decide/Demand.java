@@ -3,6 +3,7 @@ package dev.berth.operator.decide;
 import dev.berth.operator.decide.History.PodHistory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.ToIntFunction;
 
 /**
  * The connections that clients want, open or not.
@@ -31,8 +32,8 @@ record Demand(int active, int waiting, double refused, double rejectedPerSecond,
    * @param before the history of the round before
    */
   static Demand of(Observation seen, Lost lost, History felt, History before, Instant now) {
-    int active = seen.pods().stream().mapToInt(Pod::active).sum();
-    int waiting = seen.pods().stream().mapToInt(Pod::waiting).sum();
+    int active = sum(seen, Pod::active);
+    int waiting = sum(seen, Pod::waiting);
     double smoothed =
         seen.pods().stream()
             .flatMap(pod -> felt.pod(pod.name()).stream())
@@ -41,16 +42,21 @@ record Demand(int active, int waiting, double refused, double rejectedPerSecond,
     return new Demand(
         active,
         waiting,
-        refused(seen, before, active + waiting, now),
+        refused(seen, before, (double) active + waiting, now),
         smoothed < FELT ? 0 : smoothed,
         (int) seen.missing().stream().filter(lost::mayHold).count());
+  }
+
+  /** What all pods hold together, as far as it can be told: a broken pod may say anything. */
+  private static int sum(Observation seen, ToIntFunction<Pod> held) {
+    return Math.clamp(seen.pods().stream().mapToLong(held::applyAsInt).sum(), 0, Integer.MAX_VALUE);
   }
 
   /**
    * Clients refused and not let in since: those of the last second, or those known of before that
    * have neither come in nor given up.
    */
-  private static double refused(Observation seen, History before, int held, Instant now) {
+  private static double refused(Observation seen, History before, double held, Instant now) {
     long millis = before.since(now).toMillis();
     if (millis <= 0) {
       return before.refused();
@@ -101,7 +107,7 @@ record Demand(int active, int waiting, double refused, double rejectedPerSecond,
 
   /** What scaling up counts: a missing pod adds nothing. */
   double atLeast() {
-    return active + waiting + refused;
+    return (double) active + waiting + refused;
   }
 
   /** What scaling down counts: a missing pod is full. */

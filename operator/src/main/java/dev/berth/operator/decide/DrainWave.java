@@ -57,8 +57,8 @@ record DrainWave(int replicas, List<Pod> pods) {
   }
 
   /** Connections that the wave still holds. */
-  int active() {
-    return pods.stream().mapToInt(Pod::active).sum();
+  long active() {
+    return pods.stream().mapToLong(Pod::active).sum();
   }
 
   Scale removal() {

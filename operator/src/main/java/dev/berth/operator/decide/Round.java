@@ -166,7 +166,7 @@ public final class Round {
             panicUntil,
             trend,
             demand.refused(),
-            demand.active() + demand.waiting(),
+            Math.clamp((long) demand.active() + demand.waiting(), 0, Integer.MAX_VALUE),
             missed,
             story.episodes().open(),
             Optional.of(now)));
@@ -233,7 +233,7 @@ public final class Round {
   }
 
   private double saturation(List<Pod> serving) {
-    double active = serving.stream().mapToInt(Pod::active).sum();
+    double active = serving.stream().mapToDouble(Pod::active).sum();
     long limit = serving.stream().mapToLong(pod -> allowed.capacity(pod).orElse(0)).sum();
     return limit == 0 ? 0 : active / limit;
   }

@@ -818,4 +818,25 @@ class RoundTest {
     assertThat(condition(decision, Condition.Type.READY).message())
         .isEqualTo("limit 50000 is maxLimit, since the container has no memory limit");
   }
+
+  @Test
+  void podsThatTellMoreThanThereCanBeAreNoFewer() {
+    var fleet = new Fleet(Policies.replicas(1, 10), 3, 64 << 10, new Random(7));
+    fleet.seconds(10, 500);
+    var pods = new java.util.ArrayList<>(fleet.observe().pods());
+    for (int i = 0; i < 2; i++) {
+      Pod pod = pods.get(i);
+      var told =
+          new Pod.Observed(Integer.MAX_VALUE, 768, false, 0, 60L << 20, OptionalLong.empty());
+      pods.set(
+          i,
+          new Pod(
+              pod.name(), pod.template(), pod.marks(), pod.memoryLimit(), Optional.empty(), told));
+    }
+    var seen = new Observation(fleet.observe().workload(), pods);
+    var report = Round.decide(fleet.policy, seen, fleet.history, fleet.now.plusSeconds(1)).report();
+    assertThat(report.figures().activeConnections()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(report.figures().saturation()).isGreaterThan(1);
+    assertThat(report.desiredReplicas()).isGreaterThan(3);
+  }
 }
