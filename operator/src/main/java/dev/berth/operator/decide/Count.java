@@ -14,6 +14,11 @@ final class Count {
     return pods(count) + (count == 1 ? " is" : " are");
   }
 
+  /** {@code 1 pod stays}, {@code 2 pods stay}. */
+  static String podsStay(long count) {
+    return pods(count) + (count == 1 ? " stays" : " stay");
+  }
+
   /** {@code 1 pod has}, {@code 2 pods have}. */
   static String podsHave(long count) {
     return pods(count) + (count == 1 ? " has" : " have");

@@ -79,7 +79,15 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
         ahead ? soon : raw,
         (ahead && able > 0
                 ? ahead(policy, demand, trend, limit, able)
-                : sentence(policy, demand, limit, able, serving, filled, raw))
+                : sentence(
+                    policy,
+                    demand,
+                    limit,
+                    able,
+                    serving,
+                    needed,
+                    memory > demand.atLeast() / target ? filled : 0,
+                    raw))
             + lost.sentence()
             + (apart == 0 ? "" : "; %s drained by hand".formatted(Count.podsAre(apart))),
         policy,
@@ -163,8 +171,19 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
         : Optional.empty();
   }
 
+  /**
+   * @param needed pods at the target, without tolerance
+   * @param filled pods that memory fills, where those are more than connections do; else 0
+   */
   private static String sentence(
-      Policy policy, Demand demand, int limit, int able, int serving, int filled, int raw) {
+      Policy policy,
+      Demand demand,
+      int limit,
+      int able,
+      int serving,
+      int needed,
+      int filled,
+      int raw) {
     int target = policy.connections().targetUtilization();
     String refused = demand.unserved();
     if (able <= 0) {
@@ -176,11 +195,20 @@ record Replicas(int raw, int desired, String reason, Optional<Bound> bound) {
     String shown =
         Math.abs(percent - target) < 1 ? "%.1f".formatted(percent) : "%.0f".formatted(percent);
     String use = "saturation %s %% of %d × %d".formatted(shown, able, limit);
-    if (raw > serving && filled == raw) {
+    if (raw > serving && filled > 0) {
       return "memory in use fills %s".formatted(Count.pods(filled)) + refused;
     }
     if (raw > serving) {
       return "%s%s is over the target of %d %%".formatted(use, refused, target);
+    }
+    if (raw == serving && needed > serving && filled == 0) {
+      return "%s%s is within %.0f %% of the target of %d %%: %s"
+          .formatted(
+              use,
+              refused,
+              100 * policy.behavior().scaleUp().tolerance(),
+              target,
+              Count.podsStay(serving));
     }
     return raw < serving
         ? "%s%s: %s would do at the target of %d %%"

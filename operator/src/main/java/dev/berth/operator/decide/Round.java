@@ -218,9 +218,14 @@ public final class Round {
     return Replicas.hold(
         within,
         within == staying
-            ? "no pod could be observed yet; replicas are held"
+            ? (observedBefore() ? "no pod can be observed" : "no pod could be observed yet")
+                + "; replicas are held"
             : "%d pods are outside of minReplicas %d and maxReplicas %d"
                 .formatted(staying, policy.minReplicas(), policy.maxReplicas()));
+  }
+
+  private boolean observedBefore() {
+    return history.pods().values().stream().anyMatch(pod -> pod.life().answered().isPresent());
   }
 
   private int mean(List<Pod> serving, int common) {

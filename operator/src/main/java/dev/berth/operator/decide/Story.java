@@ -136,7 +136,7 @@ record Story(
             Condition.Type.PRESSURE,
             Condition.State.FALSE,
             "Recovering",
-            "recovering from pressure or an out-of-memory kill: %s"
+            "limits rise again, after pressure, an out-of-memory kill or a restart of the operator: %s"
                 .formatted(Count.pods(limits.cuts().size())));
   }
 

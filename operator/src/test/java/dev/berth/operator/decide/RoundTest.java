@@ -839,4 +839,23 @@ class RoundTest {
     assertThat(report.figures().saturation()).isGreaterThan(1);
     assertThat(report.desiredReplicas()).isGreaterThan(3);
   }
+
+  @Test
+  void thatUseIsOverTheTargetWithinTheToleranceIsSaid() {
+    var fleet = new Fleet(Policies.replicas(10, 20), 10, 64 << 10, new Random(7));
+    fleet.seconds(10, 0);
+    fleet.pods.forEach(pod -> pod.active = 545);
+    assertThat(fleet.second(5_450).report().reason())
+        .startsWith(
+            "saturation 71.0 % of 10 × 768 is within 10 % of the target of 70 %: 10 pods stay");
+  }
+
+  @Test
+  void podsThatWereObservedAndCannotBeNowAreNoNewOnes() {
+    var fleet = new Fleet(Policies.DEFAULT, 3, 64 << 10, new Random(7));
+    fleet.seconds(10, 100);
+    fleet.pods.forEach(pod -> pod.answers = false);
+    assertThat(fleet.second(100).report().reason())
+        .startsWith("no pod can be observed; replicas are held");
+  }
 }
