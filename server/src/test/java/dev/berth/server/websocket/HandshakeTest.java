@@ -45,7 +45,7 @@ final class HandshakeTest {
   @Test
   void isAcceptedWithTheHashOfTheKey() throws Exception {
     assertThat(answered(ASKED))
-        .isEqualTo(
+        .startsWith(
             """
             HTTP/1.1 101 Switching Protocols
             Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
