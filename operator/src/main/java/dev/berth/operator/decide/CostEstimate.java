@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
@@ -45,6 +46,10 @@ public record CostEstimate(
   private static final int MOST_LINES = 12;
   private static final String OTHERS = "";
   private static final double AS_MANY = 0.9;
+
+  /** The part of its difference by which the least overhead rises with each round. */
+  private static final double RISE = 1 / 300.0;
+
   private static final long GROWN = 16 << 20;
   private static final Duration GONE = Duration.ofMinutes(10);
 
@@ -87,10 +92,11 @@ public record CostEstimate(
   record Overhead(String pod, int connections, long bytes) {}
 
   /**
-   * This estimate after the pods of a round were seen, in any order. The least overhead seen
-   * counts, since memory that connections have left is in it, and goes to others as they come. Once
-   * a pod was seen to grow by {@value #GROWN} bytes, which others had not left there, the least of
-   * pods as full as that: the need grows with the heap.
+   * This estimate after the pods of a round were seen, in any order. The least overhead of a pod
+   * counts, since memory that connections have left is in it, and goes to others as they come; of a
+   * pod the mean at its level, as the least of single figures is mostly noise. Once a pod was seen
+   * to grow by {@value #GROWN} bytes, which others had not left there, the least of pods as full as
+   * that, now more than before: the need grows with the heap.
    */
   CostEstimate withOverheads(List<Overhead> seen) {
     int most =
@@ -101,11 +107,42 @@ public record CostEstimate(
             .orElse(0);
     boolean more = AS_MANY * most > overheadAt;
     int at = more ? most : overheadAt;
-    LongStream known = more ? LongStream.empty() : overhead.stream();
-    LongStream told =
-        seen.stream().filter(each -> each.connections() >= AS_MANY * at).mapToLong(Overhead::bytes);
-    return new CostEstimate(
-        prior, seenBefore, LongStream.concat(known, told).min(), at, lines, fit);
+    OptionalLong known = more ? OptionalLong.empty() : overhead;
+    var next = new HashMap<>(lines);
+    seen.forEach(each ->
+        next.computeIfPresent(
+            name(each.pod()), (name, line) -> line.withOverhead(each.connections(), each.bytes())));
+    OptionalLong told =
+        seen.stream()
+            .filter(each -> each.connections() >= AS_MANY * at)
+            .flatMapToLong(each -> mean(each, next, known.isEmpty()))
+            .min();
+    return new CostEstimate(prior, seenBefore, least(known, told, at > 0), at, next, fit);
+  }
+
+  private static LongStream mean(Overhead seen, Map<String, Line> lines, boolean first) {
+    var level =
+        Optional.ofNullable(lines.getOrDefault(seen.pod(), lines.get(OTHERS)))
+            .flatMap(line -> line.level(seen.connections()));
+    return level.isEmpty()
+        ? LongStream.of(seen.bytes())
+        : level
+            .filter(each -> first || each.knownWell())
+            .map(each -> LongStream.of(Math.round(each.overhead())))
+            .orElseGet(LongStream::empty);
+  }
+
+  private static OptionalLong least(OptionalLong known, OptionalLong told, boolean grown) {
+    if (known.isEmpty() || told.isEmpty()) {
+      return known.isPresent() ? known : told;
+    }
+    long more = told.getAsLong() - known.getAsLong();
+    return OptionalLong.of(
+        known.getAsLong() + (more < 0 ? more : grown ? Math.round(RISE * more) : 0));
+  }
+
+  private String name(String pod) {
+    return lines.containsKey(pod) ? pod : OTHERS;
   }
 
   /** Whether a pod was seen to grow by {@value #GROWN} bytes. */
@@ -124,8 +161,7 @@ public record CostEstimate(
   /** This estimate after a pod was seen with so many bytes of code. */
   CostEstimate withCode(String pod, long bytes) {
     var next = new HashMap<>(lines);
-    next.computeIfPresent(
-        next.containsKey(pod) ? pod : OTHERS, (name, line) -> line.withCode(bytes));
+    next.computeIfPresent(name(pod), (name, line) -> line.withCode(bytes));
     return new CostEstimate(prior, seenBefore, overhead, overheadAt, next, fit);
   }
 

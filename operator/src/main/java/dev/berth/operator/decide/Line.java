@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What was seen of one pod: its memory by level of load. Connections within a quarter of each other
@@ -34,8 +35,11 @@ record Line(List<Level> levels, long code) {
    * @param bytes mean
    * @param samples how many the means stand for, at most {@value #MOST_SAMPLES}: older ones fade
    * @param at when it was last seen
+   * @param overhead mean of the bytes beyond what its process says it needs; 0 where it doesn't
+   *     tell
    */
-  record Level(int key, double connections, double bytes, int samples, Instant at) {
+  record Level(
+      int key, double connections, double bytes, int samples, Instant at, double overhead) {
     static final int MOST_SAMPLES = 20;
     private static final double BELIEVABLE = 0.25;
     private static final int KNOWN_WELL = 5;
@@ -54,7 +58,19 @@ record Line(List<Level> levels, long code) {
           connections + (moreConnections - connections) / n,
           bytes + (believed - bytes) / n,
           n,
-          now);
+          now,
+          overhead);
+    }
+
+    /** This level with the overhead of its last sample. */
+    Level withOverhead(double more) {
+      return new Level(
+          key, connections, bytes, samples, at, overhead + (more - overhead) / samples);
+    }
+
+    /** Whether it was seen more than by chance. */
+    boolean knownWell() {
+      return samples >= KNOWN_WELL;
     }
 
     /** How much it counts, 0 to 1: what was seen often, and lately. */
@@ -74,10 +90,26 @@ record Line(List<Level> levels, long code) {
       next.add(level.key() == key ? level.with(connections, (double) bytes, now) : level);
     }
     if (!known) {
-      next.add(new Level(key, connections, (double) bytes, 1, now));
+      next.add(new Level(key, connections, (double) bytes, 1, now, 0));
       next.sort(Comparator.comparingDouble(Level::connections));
     }
     return new Line(next, code);
+  }
+
+  /** This line with the overhead of its last sample, which was at so many connections. */
+  Line withOverhead(int connections, long bytes) {
+    int key = key(connections);
+    return new Line(
+        levels.stream()
+            .map(level -> level.key() == key ? level.withOverhead((double) bytes) : level)
+            .toList(),
+        code);
+  }
+
+  /** The level that so many connections are at; absent before it was seen. */
+  Optional<Level> level(int connections) {
+    int key = key(connections);
+    return levels.stream().filter(level -> level.key() == key).findFirst();
   }
 
   /** This line with so many bytes of code. */
@@ -146,7 +178,7 @@ record Line(List<Level> levels, long code) {
       bytes += part * level.bytes();
       samples += level.samples();
     }
-    return new Level(0, connections, bytes, Math.min(samples, Level.MOST_SAMPLES), at());
+    return new Level(0, connections, bytes, Math.min(samples, Level.MOST_SAMPLES), at(), 0);
   }
 
   private static int key(int connections) {

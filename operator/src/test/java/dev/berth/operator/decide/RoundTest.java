@@ -118,7 +118,9 @@ class RoundTest {
       fleet.second(connections);
       assertThat(fleet.pods.getFirst().limit).isGreaterThan(connections + 100);
     }
-    assertThat(fleet.pods.getFirst().limit).isGreaterThan(700);
+    // Of 768: what load had left fades from the mean of what a pod holds beyond its need, and the
+    // dead band keeps a tenth that it took meanwhile.
+    assertThat(fleet.pods.getFirst().limit).isGreaterThan(690);
     assertThat(fleet.last.report().reason()).doesNotContain("kept");
   }
 
