@@ -145,12 +145,22 @@ final class PolledChannel implements ByteChannel {
     }
     restSince = rest ? poller.nanos() : 0;
     Thread me = Thread.currentThread();
-    // Perhaps a thread that a handler has left behind.
-    LockSupport.unpark((Thread) READER.getAndSet(this, me));
+    sendHome(me);
     watch(SelectionKey.OP_READ);
     while (reader == me && channel.isOpen()) {
       park();
     }
+    checkStillReads(me);
+  }
+
+  // Who waited until now is perhaps a thread that a handler has left behind. Apart, as the thread
+  // parks in the method above, whose frame is small only if it is compiled early, which what is
+  // resolved late keeps it from.
+  private void sendHome(Thread next) {
+    LockSupport.unpark((Thread) READER.getAndSet(this, next));
+  }
+
+  private void checkStillReads(Thread me) throws IOException {
     Thread now = reader;
     if (now != null && now != me) {
       throw new IOException("another thread reads now");
