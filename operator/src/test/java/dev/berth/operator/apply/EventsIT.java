@@ -3,6 +3,7 @@ package dev.berth.operator.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.berth.operator.AnsweringApi;
 import dev.berth.operator.decide.Decision.Event;
 import dev.berth.operator.policy.ConnectionPolicy;
 import io.fabric8.kubernetes.client.utils.Serialization;

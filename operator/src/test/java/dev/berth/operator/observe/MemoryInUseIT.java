@@ -5,24 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import dev.berth.operator.AnsweringApi;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class MemoryInUseIT {
@@ -32,33 +24,15 @@ class MemoryInUseIT {
   private final AtomicLong time = new AtomicLong();
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile boolean failing;
-  private HttpServer server;
-  private KubernetesClient client;
-  private MemoryInUse memory;
+  private final AnsweringApi api = AnsweringApi.start(this::answer);
+  private final MemoryInUse memory = new MemoryInUse(api.client(), time::get);
 
-  @BeforeEach
-  void open() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", this::answer);
-    server.start();
-    client =
-        new KubernetesClientBuilder()
-            .withConfig(
-                new ConfigBuilder()
-                    .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
-                    .withRequestRetryBackoffLimit(0)
-                    .build())
-            .withHttpClientFactory(new JdkHttpClientFactory())
-            .build();
-    memory = new MemoryInUse(client, time::get);
-  }
+  MemoryInUseIT() throws IOException {}
 
   @AfterEach
   void close() {
     gate.countDown();
-    client.close();
-    server.stop(0);
+    api.close();
   }
 
   private void answer(HttpExchange exchange) throws IOException {

@@ -1,4 +1,4 @@
-package dev.berth.operator.apply;
+package dev.berth.operator;
 
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -12,8 +12,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 
 /** An API server that answers as a test says, each request on a thread of its own; its client. */
-record AnsweringApi(HttpServer server, KubernetesClient client) implements AutoCloseable {
-  static AnsweringApi start(HttpHandler answer) throws IOException {
+public record AnsweringApi(HttpServer server, KubernetesClient client) implements AutoCloseable {
+  public static AnsweringApi start(HttpHandler answer) throws IOException {
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", answer);
