@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.berth.operator.decide.Policy;
 import dev.berth.operator.policy.ConnectionPolicy;
@@ -17,6 +18,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** What a file with a ConnectionPolicy in YAML holds. */
@@ -62,10 +64,12 @@ public sealed interface PolicyFile {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .build();
-    if (documents(yaml, text) > 1) {
+    List<JsonNode> documents = documents(yaml, text);
+    // Empty ones don't count, such as behind a last line of dashes.
+    if (documents.stream().filter(each -> !each.isNull()).count() > 1) {
       return new Bad(file + " holds several documents; it must hold one ConnectionPolicy");
     }
-    JsonNode document = yaml.readTree(text);
+    JsonNode document = documents.isEmpty() ? MissingNode.getInstance() : documents.getFirst();
     var kind = Optional.ofNullable(document.get("kind")).map(JsonNode::asText);
     if (!kind.equals(Optional.of("ConnectionPolicy"))) {
       return new Bad(
@@ -86,10 +90,10 @@ public sealed interface PolicyFile {
     return new Good(name, spec.get().resolved(0));
   }
 
-  // Empty ones don't count, such as behind a last line of dashes.
-  private static long documents(YAMLMapper yaml, String text) throws JsonProcessingException {
+  private static List<JsonNode> documents(YAMLMapper yaml, String text)
+      throws JsonProcessingException {
     try (MappingIterator<JsonNode> each = yaml.readerFor(JsonNode.class).readValues(text)) {
-      return each.readAll().stream().filter(document -> !document.isNull()).count();
+      return each.readAll();
     } catch (JsonProcessingException malformed) {
       throw malformed;
     } catch (IOException impossible) {
