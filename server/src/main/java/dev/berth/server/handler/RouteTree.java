@@ -214,5 +214,8 @@ final class RouteTree {
     if (parameter != null) {
       parameter.collectAllMethods(methods);
     }
+    if (mounted != null && mounted.handler() instanceof Router router) {
+      methods.addAll(router.allMethods());
+    }
   }
 }

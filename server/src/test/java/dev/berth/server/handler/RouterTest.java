@@ -243,6 +243,45 @@ final class RouterTest {
     assertThat(content(router, "/tenants/acme/users/7")).isEqualTo("/users/7 tenant=acme id=7");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "PUT, /admin/health, 405",
+    "OPTIONS, /admin/health, 204",
+    "PUT, /health, 405",
+  })
+  void allowsWhatAMountedRouterAndThoseAboveItTakeTogether(String method, String path, int status)
+      throws Exception {
+    Router inner = Router.builder().post("/health", says("")).build();
+    Router middle = Router.builder().mount("/", inner).delete("/health", says("")).build();
+    Router router =
+        Router.builder()
+            .mount("/", middle)
+            .mount("/admin", middle)
+            .get("/admin/health", says(""))
+            .get("/health", says(""))
+            .build();
+    assertThat(answer(router, method, path))
+        .startsWith("HTTP/1.1 " + status + " ")
+        .contains("\r\nAllow: DELETE, GET, HEAD, OPTIONS, POST\r\n");
+  }
+
+  @Test
+  void aPathThatOnlyTheRouterAboveKnowsIsNotUnknownToAMountedOne() throws Exception {
+    Router router =
+        Router.builder().mount("/", Router.builder().build()).get("/a", says("a")).build();
+    assertThat(answer(router, "DELETE", "/a"))
+        .startsWith("HTTP/1.1 405 ")
+        .contains("\r\nAllow: GET, HEAD, OPTIONS\r\n");
+  }
+
+  @Test
+  void optionsOfTheWholeServerAreThoseOfMountedRoutersToo() throws Exception {
+    Router mounted = Router.builder().route("PURGE", "/b", says("")).build();
+    Router router = Router.builder().get("/a", says("")).mount("/{x}", mounted).build();
+    assertThat(answer(router, "OPTIONS", "*")).contains("\r\nAllow: GET, HEAD, OPTIONS, PURGE\r\n");
+    assertThat(answer(router, "PURGE", "/a")).startsWith("HTTP/1.1 405 ");
+  }
+
   @Test
   void mountsBeneathEverythingElse() throws Exception {
     Router router = Router.builder().mount("/", tells()).get("/{name}", says("one")).build();
