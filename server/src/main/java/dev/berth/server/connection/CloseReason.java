@@ -12,7 +12,7 @@ public enum CloseReason {
   AGE,
   /** The server drains. */
   DRAIN,
-  /** The limit was lowered below the use. */
+  /** The limit was lowered below the use, or there was no memory for another head as long. */
   SHED,
   /** The request's head took too long to come. */
   HEADER_TIMEOUT,

@@ -80,7 +80,7 @@ final class Dialogue {
         connection.awaitReadable(inPieces);
       }
     } catch (BadRequest refused) {
-      connection.end(CloseReason.PROTOCOL_ERROR);
+      connection.end(refused.status() == 503 ? CloseReason.SHED : CloseReason.PROTOCOL_ERROR);
       return refuse(refused.status(), refused.sentence());
     }
   }

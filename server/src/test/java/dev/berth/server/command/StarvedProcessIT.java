@@ -164,7 +164,9 @@ final class StarvedProcessIT {
     } finally {
       crowd.forEach(RawClient::close);
     }
-    assertThat(metrics()).contains("status=\"5xx\"");
+    assertThat(metrics())
+        .contains("status=\"5xx\"")
+        .containsPattern("\nberth_connections_closed_total\\{reason=\"shed\"} [1-9]");
     assertThat(said()).doesNotContain("OutOfMemoryError");
     await()
         .atMost(Duration.ofSeconds(30))
