@@ -311,6 +311,9 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
       if (end(CloseReason.HANDLER_ERROR) || !endsFor(CloseReason.FORCED)) {
         complain(() -> "connection " + id + " failed", failure);
       }
+      if (!hasSaidLast()) {
+        cut();
+      }
     }
     linger();
   }
@@ -544,6 +547,10 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
       enter(Phase.HIJACKED);
       saidLast = true;
     }
+  }
+
+  private boolean hasSaidLast() {
+    return saidLast || phase() == Phase.PARTING;
   }
 
   @Override

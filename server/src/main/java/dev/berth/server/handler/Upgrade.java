@@ -10,9 +10,10 @@ import java.io.OutputStream;
 @FunctionalInterface
 public interface Upgrade {
   /**
-   * Talks until it returns or throws; then the connection closes, after an {@link
-   * java.io.IOException} with a reset, so that the client can't take what it got for all there was.
-   * Writes are sent at once.
+   * Talks until it returns or throws; then the connection closes. After an {@link
+   * java.io.IOException}, and after any other exception unless {@code out} had been closed, it does
+   * with a reset, so that the client can't take what it got for all there was. Writes are sent at
+   * once.
    *
    * <p>When the server drains, or the connection has become too old, {@code in} ends, as it does
    * when the client has said its last: then is the time for the protocol's goodbye, which is still

@@ -419,4 +419,44 @@ final class HandlersIT {
       assertThat(client.get("/").readResponse()).endsWith("\r\n\r\nhello");
     }
   }
+
+  private static RawClient upgrade(Server server) throws IOException {
+    RawClient client = RawClient.connect(server);
+    client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: raw\r\n\r\n");
+    assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 101");
+    return client;
+  }
+
+  @Test
+  void anUpgradeThatFailsCutsTheConnection() throws Exception {
+    try (Server server =
+            server((request, response) ->
+                response.upgrade(
+                    "raw",
+                    (in, out) -> {
+                      throw new IllegalStateException("on purpose");
+                    }));
+        RawClient client = upgrade(server)) {
+      isCut(client);
+      endsWith(CloseReason.HANDLER_ERROR);
+    }
+  }
+
+  @Test
+  void anUpgradeThatFailsAfterItsLastWordIsHeard() throws Exception {
+    try (Server server =
+            server((request, response) ->
+                response.upgrade(
+                    "raw",
+                    (in, out) -> {
+                      out.write(FIVE);
+                      out.close();
+                      throw new IllegalStateException("on purpose");
+                    }));
+        RawClient client = upgrade(server)) {
+      assertThat(client.readAll()).isEqualTo("hello");
+      client.halfClose();
+      endsWith(CloseReason.HANDLER_ERROR);
+    }
+  }
 }
