@@ -184,7 +184,8 @@ public final class Server implements AutoCloseable {
 
     /**
      * How long a connection waits for a permit, within the limit's queue, before it is refused;
-     * zero unless set.
+     * zero unless set. Is bounded, and fails at {@link #start} if it is negative, as {@link
+     * Timeouts} do.
      */
     public Builder queueTimeout(Duration timeout) {
       queueTimeout = timeout;

@@ -63,7 +63,13 @@ public final class Service {
       AccessLog accessLog,
       InstantSource time,
       LongSupplier nanoTime,
-      RandomGenerator chance) {}
+      RandomGenerator chance) {
+
+    /** Takes times that are too long or too short as {@link Timeouts} does. */
+    public Plan {
+      queueTimeout = Timeouts.bounded(queueTimeout);
+    }
+  }
 
   private Service(Serving serving, Listener listener, Sweeper sweeper) {
     this.serving = serving;

@@ -55,7 +55,7 @@ public record Timeouts(
     drainTimeout = bounded(drainTimeout);
   }
 
-  private static Duration bounded(Duration duration) {
+  static Duration bounded(Duration duration) {
     if (duration.isNegative()) {
       throw new IllegalArgumentException("a timeout can't be negative: " + duration);
     }
