@@ -15,6 +15,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /** The server's command: runs until SIGTERM or SIGINT, drains, and exits with 0. */
@@ -34,9 +35,11 @@ public final class BerthServer implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private final Function<ServerOptions, Handler> handler;
+  private final Environment environment;
 
-  private BerthServer(Function<ServerOptions, Handler> handler) {
+  private BerthServer(Function<ServerOptions, Handler> handler, Environment environment) {
     this.handler = handler;
+    this.environment = environment;
   }
 
   /** Runs the command; exits with 2 for a bad option, 1 if it can't start. */
@@ -82,7 +85,7 @@ public final class BerthServer implements Callable<Integer> {
   private static CommandLine commandLine(
       Function<ServerOptions, Handler> handler, Map<String, String> environment) {
     Environment variables = new Environment(environment);
-    return new CommandLine(new BerthServer(handler))
+    return new CommandLine(new BerthServer(handler, variables))
         .setDefaultValueProvider(variables)
         .registerConverter(Duration.class, new Durations())
         .registerConverter(InetSocketAddress.class, new Addresses())
@@ -116,9 +119,23 @@ public final class BerthServer implements Callable<Integer> {
     LastResort lastResort = running.watch();
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().unstarted(() -> end(running, lastResort)));
+    warnOfIdleOptions();
     // Only now, as whoever reads it may send a signal at once.
     running.announce();
     return ExitCode.OK;
+  }
+
+  private void warnOfIdleOptions() {
+    Logger log = System.getLogger(BerthServer.class.getName());
+    for (OptionSpec option : spec.options()) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)
+          || environment.isSet(option)) {
+        String name = option.longestName();
+        options
+            .missingFor(name)
+            .ifPresent(other -> log.log(Level.WARNING, name + " does nothing without " + other));
+      }
+    }
   }
 
   // In a shutdown hook, which is where a signal leads; and with a halt, since the JVM would

@@ -41,7 +41,8 @@ public final class Environment implements IDefaultValueProvider {
     return value;
   }
 
-  private boolean isSet(OptionSpec option) {
+  /** Whether it gives this option. */
+  boolean isSet(OptionSpec option) {
     return !option.usageHelp()
         && !option.versionHelp()
         && !variables.getOrDefault(variable(option), "").isEmpty();

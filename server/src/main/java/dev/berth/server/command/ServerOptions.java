@@ -367,4 +367,14 @@ final class ServerOptions {
         ? Optional.of("--drain-timeout has to be at least --drain-grace")
         : Optional.empty();
   }
+
+  /** What an option needs that is not there, so that it does nothing. */
+  Optional<String> missingFor(String option) {
+    if (option.equals("--queue-timeout") && whenFull != WhenFull.queue) {
+      return Optional.of("--when-full queue");
+    }
+    return option.startsWith("--upstream-") && upstream.address().isEmpty()
+        ? Optional.of("--upstream")
+        : Optional.empty();
+  }
 }

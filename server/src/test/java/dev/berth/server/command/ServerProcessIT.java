@@ -145,6 +145,17 @@ final class ServerProcessIT {
   }
 
   @Test
+  void warnsOfOptionsThatDoNothing() throws IOException {
+    start("--queue-timeout", "2s", "--upstream-timeout", "1s");
+    assertThat(Files.readString(log))
+        .contains("WARNING --queue-timeout does nothing without --when-full queue\n")
+        .contains("WARNING --upstream-timeout does nothing without --upstream\n");
+    running().destroyForcibly();
+    start("--queue-timeout", "2s", "--when-full", "queue", "--upstream", "http://127.0.0.1:1");
+    assertThat(Files.readString(log)).doesNotContain("does nothing");
+  }
+
+  @Test
   void followsThePodsAnnotations() throws IOException {
     start();
     write("berth.dev/generation=\"7\"\nberth.dev/limit=\"840\"");
