@@ -72,6 +72,16 @@ final class QueueIT {
   }
 
   @Test
+  void whoMayWaitForEverDoes() throws Exception {
+    try (Server server = queueing(1, Duration.ofSeconds(Long.MAX_VALUE));
+        RawClient first = served(server);
+        RawClient second = waiting(server, 1)) {
+      first.leave();
+      assertThat(second.get("/").readResponse()).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
   void aRequestThatIsHalfThereIsServedOnceItIsWhole() throws Exception {
     try (Server server = queueing(1, LONG);
         RawClient first = served(server);
