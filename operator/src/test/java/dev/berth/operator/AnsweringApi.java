@@ -24,6 +24,7 @@ public record AnsweringApi(HttpServer server, KubernetesClient client) implement
                 new ConfigBuilder()
                     .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
                     .withRequestRetryBackoffLimit(0)
+                    .withWatchReconnectInterval(50)
                     .build())
             .withHttpClientFactory(new JdkHttpClientFactory())
             .build();

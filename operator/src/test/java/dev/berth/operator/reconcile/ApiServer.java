@@ -3,22 +3,16 @@ package dev.berth.operator.reconcile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.ConfigBuilder;
+import dev.berth.operator.AnsweringApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 
 /**
  * An API server that lists what it is told to, and takes every write without a change of it. A
@@ -32,25 +26,13 @@ final class ApiServer implements AutoCloseable {
   private final Map<String, String> items = new ConcurrentHashMap<>();
   private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
   private final Map<String, Runnable> delays = new ConcurrentHashMap<>();
-  private final HttpServer server;
+  private final AnsweringApi api = AnsweringApi.start(this::answer);
 
-  ApiServer() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", this::answer);
-    server.start();
-  }
+  ApiServer() throws IOException {}
 
+  /** Its client, which ends with it. */
   KubernetesClient client() {
-    return new KubernetesClientBuilder()
-        .withConfig(
-            new ConfigBuilder()
-                .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
-                .withRequestRetryBackoffLimit(0)
-                .withWatchReconnectInterval(50)
-                .build())
-        .withHttpClientFactory(new JdkHttpClientFactory())
-        .build();
+    return api.client();
   }
 
   /** Lists these objects, in JSON, of a kind in the plural. */
@@ -156,6 +138,6 @@ final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
+    api.close();
   }
 }

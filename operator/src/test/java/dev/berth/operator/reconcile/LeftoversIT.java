@@ -123,8 +123,7 @@ class LeftoversIT {
                 .formatted(apiVersion, kind),
             ConnectionPolicy.class);
     try (var api = new ApiServer();
-        var client = api.client();
-        var cluster = new Cluster(client, Set.of());
+        var cluster = new Cluster(api.client(), Set.of());
         var scrape = new Scrape()) {
       api.lists("pods", drained("n"), drained("m"));
       api.answers("/namespaces/n/pods/chat-a", drained("n"));
@@ -134,15 +133,15 @@ class LeftoversIT {
       new Observer(cluster, targets, scrape).policiesFrom(new KnownPolicies(policy));
       cluster.start();
       await().until(cluster::synced);
-      var patches = new MergePatch(client);
+      var patches = new MergePatch(api.client());
       var leftovers =
           new Leftovers(
               cluster,
               new MarkedPods(cluster, targets),
-              new PodMarks(client, patches, cluster),
+              new PodMarks(api.client(), patches, cluster),
               new Memory(),
               new Cadence(Duration.ofSeconds(1)),
-              new Events(client, patches, "operator-a"),
+              new Events(api.client(), patches, "operator-a"),
               new StatusQueue(new StatusWrite(patches), InstantSource.system(), delay -> {}),
               new PolicyMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
 

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.operator.metrics.LoopMetrics;
 import dev.berth.operator.metrics.PolicyMetrics;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -25,8 +24,7 @@ class LoopIT {
             Duration.ofSeconds(1),
             Optional.of(new Loop.Lock("n", "one-berth-operator")),
             "operator-a");
-    try (ApiServer api = new ApiServer();
-        KubernetesClient client = api.client()) {
+    try (var api = new ApiServer()) {
       api.answers(
           "/selfsubjectrulesreviews",
           """
@@ -43,7 +41,7 @@ class LoopIT {
       var loop =
           new Loop(
               settings,
-              client,
+              api.client(),
               new PolicyMetrics(registry),
               new LoopMetrics(registry),
               InstantSource.system(),

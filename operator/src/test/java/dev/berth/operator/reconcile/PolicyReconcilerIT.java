@@ -76,7 +76,6 @@ class PolicyReconcilerIT {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private HttpServer metrics;
   private ApiServer api;
-  private KubernetesClient client;
   private Cluster cluster;
   private Scrape scrape;
   private StatusQueue statuses;
@@ -105,7 +104,7 @@ class PolicyReconcilerIT {
     metrics = HttpServer.create();
     log.addHandler(told);
     api = new ApiServer();
-    client = api.client();
+    KubernetesClient client = api.client();
     cluster = new Cluster(client, Set.of());
     scrape = new Scrape();
     InstantSource clock = this.clock::get;
@@ -134,7 +133,6 @@ class PolicyReconcilerIT {
     events.close();
     cluster.close();
     scrape.close();
-    client.close();
     api.close();
     metrics.stop(0);
     log.removeHandler(told);
