@@ -37,6 +37,7 @@ final class Console implements AutoCloseable {
 
   Console(InetSocketAddress listen) throws IOException {
     loop.statuses(() -> 0); // each is shown at once
+    loop.watch("Pod", () -> true); // its processes
     this.server =
         Server.builder()
             .listen(listen)

@@ -4,13 +4,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
  * The {@code berth_operator_*} series of the loop as a whole: how long the rounds of all policies
- * take, how much later than they were due they begin, and how long statuses wait to be written.
- * Safe for any number of threads.
+ * take, how much later than they were due they begin, how long statuses wait to be written, and
+ * what is being watched. Safe for any number of threads.
  */
 public final class LoopMetrics {
   private static final Duration[] BOUNDS =
@@ -51,6 +52,14 @@ public final class LoopMetrics {
   public void statuses(Supplier<Number> waiting) {
     Gauge.builder("berth.operator.statuses.waiting", waiting)
         .description("Statuses of policies that wait to be written")
+        .register(registry);
+  }
+
+  /** Tells where to ask whether objects of a kind are being watched. */
+  public void watch(String kind, BooleanSupplier up) {
+    Gauge.builder("berth.operator.watch.up", () -> up.getAsBoolean() ? 1 : 0)
+        .description("1 while the API server tells what changes of a kind, 0 while it doesn't")
+        .tag("kind", kind)
         .register(registry);
   }
 

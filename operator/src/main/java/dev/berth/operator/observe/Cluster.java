@@ -25,8 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -64,28 +66,28 @@ public final class Cluster implements AutoCloseable {
     Consumer<Object> whole = object -> {};
     pods =
         new Watched<>(
-            "Pods",
+            "Pod",
             of(client.pods(), namespaces),
             lean::trim,
             Map.of(LABEL, Cluster::labelled, MARKED, Cluster::marked));
     deployments =
         new Watched<>(
-            "Deployments", of(client.apps().deployments(), namespaces), this::trim, Map.of());
+            "Deployment", of(client.apps().deployments(), namespaces), this::trim, Map.of());
     statefulSets =
         new Watched<>(
-            "StatefulSets", of(client.apps().statefulSets(), namespaces), this::trim, Map.of());
+            "StatefulSet", of(client.apps().statefulSets(), namespaces), this::trim, Map.of());
     replicaSets =
         new Watched<>(
-            "ReplicaSets", of(client.apps().replicaSets(), namespaces), this::trim, Map.of());
+            "ReplicaSet", of(client.apps().replicaSets(), namespaces), this::trim, Map.of());
     autoscalers =
         new Watched<>(
-            "HorizontalPodAutoscalers",
+            "HorizontalPodAutoscaler",
             of(client.autoscaling().v2().horizontalPodAutoscalers(), namespaces),
             whole::accept,
             Map.of());
     budgets =
         new Watched<>(
-            "PodDisruptionBudgets",
+            "PodDisruptionBudget",
             of(client.policy().v1().podDisruptionBudget(), namespaces),
             whole::accept,
             Map.of());
@@ -126,6 +128,11 @@ public final class Cluster implements AutoCloseable {
   /** Whether everything but policies was listed once. */
   public boolean synced() {
     return watched().allMatch(Watched::synced);
+  }
+
+  /** Where to ask whether what changes of a kind is told now, by kind, of all but policies. */
+  public Map<String, BooleanSupplier> watching() {
+    return watched().collect(Collectors.toUnmodifiableMap(Watched::kind, each -> each::watching));
   }
 
   private Stream<Watched<?>> watched() {

@@ -40,7 +40,7 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
   /**
    * Watches what {@code sources} give: one for each namespace, or one for all.
    *
-   * @param kind the objects', in the plural, for people
+   * @param kind the objects'
    * @param trim takes from an object what nobody here reads
    * @param indexers beside the one by namespace
    */
@@ -69,7 +69,7 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
   private boolean again(Throwable failure) {
     if (!synced() && told.compareAndSet(false, true)) {
       LOG.warn(
-          "{} can't be listed, and no policy is governed until they are: {}",
+          "{}s can't be listed, and no policy is governed until they are: {}",
           kind,
           RootCause.of(failure).getMessage());
     }
@@ -87,6 +87,15 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
 
   boolean synced() {
     return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+  }
+
+  String kind() {
+    return kind;
+  }
+
+  /** Whether what changes is told now. A watch that breaks is begun again and again, silently. */
+  boolean watching() {
+    return informers.stream().allMatch(SharedIndexInformer::isWatching);
   }
 
   Optional<T> get(String namespace, String name) {

@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RegisteredController;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
@@ -76,6 +77,7 @@ public final class Loop implements AutoCloseable {
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("leftovers").factory());
   private final Operator operator;
+  private final RegisteredController<ConnectionPolicy> policies;
   private volatile boolean leading;
   private volatile boolean started;
   private volatile boolean closing;
@@ -136,19 +138,27 @@ public final class Loop implements AutoCloseable {
             statuses,
             metrics);
     this.operator = new Operator(options -> configure(options, onLost));
-    operator.register(
-        new PolicyReconciler(
-            new Observer(cluster, targets, scrape),
-            new Execution(client, patches, marks, targets, clock),
-            statuses,
-            events,
-            metrics,
-            memory,
-            pulse,
-            loop,
-            cadence,
-            clock),
-        this::configure);
+    this.policies =
+        operator.register(
+            new PolicyReconciler(
+                new Observer(cluster, targets, scrape),
+                new Execution(client, patches, marks, targets, clock),
+                statuses,
+                events,
+                metrics,
+                memory,
+                pulse,
+                loop,
+                cadence,
+                clock),
+            this::configure);
+    cluster.watching().forEach(loop::watch);
+    loop.watch(HasMetadata.getKind(ConnectionPolicy.class), this::watchingPolicies);
+  }
+
+  /** What watches policies has sources of events from its start on. */
+  private boolean watchingPolicies() {
+    return started && policies.getControllerHealthInfo().unhealthyEventSources().isEmpty();
   }
 
   private void configure(ConfigurationServiceOverrider options, Runnable onLost) {
