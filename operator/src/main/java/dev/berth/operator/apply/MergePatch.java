@@ -7,14 +7,21 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpHeaders;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * A JSON merge patch (RFC 7396) as one call of the API server: the client's own patch of a text
@@ -23,17 +30,19 @@ import java.util.function.BooleanSupplier;
 public final class MergePatch {
   private static final String METADATA =
       "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json";
-  private static final int NOT_FOUND = 404;
 
-  /** Patches that are under way at once. */
+  /** Patches that are waited for at once. */
   static final int AT_ONCE = 32;
 
-  private static final int PATIENCE_SECONDS = 15;
+  /** How long one may be under way; the client gives up before. */
+  static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final KubernetesClient client;
   private final BooleanSupplier leading;
   // Fair: a policy of many pods keeps no other waiting for all of them
   private final Semaphore free = new Semaphore(AT_ONCE, true);
+  // paths of patches that were left to themselves and have no answer yet
+  private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
 
   /** Patches sent with {@code client}, at any time. */
   public MergePatch(KubernetesClient client) {
@@ -64,6 +73,18 @@ public final class MergePatch {
     }
   }
 
+  /** A patch had no answer for as long as it was waited for, and was left to itself. */
+  static final class Unanswered extends KubernetesClientException {
+    private static final long serialVersionUID = 1;
+
+    Unanswered(String path, Duration patience) {
+      super(
+          "PATCH %s: no answer yet after %d ms".formatted(path, patience.toMillis()),
+          HttpURLConnection.HTTP_CLIENT_TIMEOUT,
+          null);
+    }
+  }
+
   /**
    * Patches what is at {@code path}, of the API server's own.
    *
@@ -71,12 +92,28 @@ public final class MergePatch {
    * @throws KubernetesClientException if the API server can't be asked, or refuses
    */
   Optional<String> send(String path, JsonNode patch) {
-    HttpResponse<byte[]> answer;
+    return send(path, patch, PATIENCE, object -> {});
+  }
+
+  /**
+   * The same, but waits no longer than {@code patience} once it is sent. It is left to itself then,
+   * and nothing else is sent to {@code path} until it has come to its end.
+   *
+   * @param late takes the object if it comes later
+   * @throws Unanswered if it was left to itself
+   */
+  Optional<String> send(String path, JsonNode patch, Duration patience, Consumer<String> late) {
+    if (unanswered.contains(path)) {
+      throw new KubernetesClientException(
+          "PATCH %s: the one before has no answer yet".formatted(path),
+          HttpURLConnection.HTTP_CLIENT_TIMEOUT,
+          null);
+    }
     try {
       free.acquire();
       try {
         check();
-        answer = answer(path, patch);
+        return waited(path, sent(path, patch), patience, late);
       } finally {
         free.release();
       }
@@ -84,8 +121,52 @@ public final class MergePatch {
       Thread.currentThread().interrupt();
       throw new KubernetesClientException("PATCH " + path, ended);
     }
+  }
+
+  private CompletableFuture<HttpResponse<byte[]>> sent(String path, JsonNode patch) {
+    var http = client.getHttpClient();
+    var request =
+        http.newHttpRequestBuilder()
+            .uri(URI.create(client.getMasterUrl().toString()).resolve(path))
+            .header("Accept", METADATA)
+            .patch(
+                "application/merge-patch+json", client.getKubernetesSerialization().asJson(patch))
+            .build();
+    return http.sendAsync(request, byte[].class);
+  }
+
+  private Optional<String> waited(
+      String path,
+      CompletableFuture<HttpResponse<byte[]>> answer,
+      Duration patience,
+      Consumer<String> late)
+      throws InterruptedException {
+    try {
+      return object(path, answer.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException failure) {
+      throw new KubernetesClientException(
+          "PATCH " + path, Objects.requireNonNullElse(failure.getCause(), failure));
+    } catch (InterruptedException ended) {
+      answer.cancel(true);
+      throw ended;
+    } catch (TimeoutException slow) {
+      unanswered.add(path);
+      var _ =
+          answer
+              .thenAccept(each -> object(path, each).ifPresent(late))
+              .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+              .whenComplete((told, failure) -> {
+                answer.cancel(true);
+                unanswered.remove(path);
+              });
+      throw new Unanswered(path, patience);
+    }
+  }
+
+  /** What is told of the object; absent if there is none. */
+  private Optional<String> object(String path, HttpResponse<byte[]> answer) {
     String body = new String(answer.body(), StandardCharsets.UTF_8);
-    if (answer.code() == NOT_FOUND) {
+    if (answer.code() == HttpURLConnection.HTTP_NOT_FOUND) {
       return Optional.empty();
     }
     if (!answer.isSuccessful()) {
@@ -99,27 +180,6 @@ public final class MergePatch {
               .build());
     }
     return Optional.of(body);
-  }
-
-  private HttpResponse<byte[]> answer(String path, JsonNode patch) throws InterruptedException {
-    var http = client.getHttpClient();
-    var request =
-        http.newHttpRequestBuilder()
-            .uri(URI.create(client.getMasterUrl().toString()).resolve(path))
-            .header("Accept", METADATA)
-            .patch(
-                "application/merge-patch+json", client.getKubernetesSerialization().asJson(patch))
-            .build();
-    var answer = http.sendAsync(request, byte[].class);
-    try {
-      return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException failure) {
-      throw new KubernetesClientException(
-          "PATCH " + path, Optional.<Throwable>ofNullable(failure.getCause()).orElse(failure));
-    } finally {
-      // Nobody waits for it any more
-      answer.cancel(true);
-    }
   }
 
   /** The seconds that the API server asks to be left alone for (RFC 9110, section 10.2.3). */

@@ -3,21 +3,25 @@ package dev.berth.operator.apply;
 import dev.berth.operator.observe.Cluster;
 import dev.berth.operator.observe.MarkedPods;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Writes what a decision says on pods: their annotations, and nothing else of them.
  *
- * <p>Safe for any number of threads. A pod that is gone meanwhile is passed over.
+ * <p>Safe for any number of threads. A pod that is gone meanwhile is passed over; one whose write
+ * has no answer within a second isn't written again until that has come to its end.
  */
 public final class PodMarks {
   // Unprocessable Content (RFC 9110, section 15.5.21)
   private static final int UNPROCESSABLE = 422;
+
+  // One pod's webhook that hangs is not to hold up the round of its policy
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final KubernetesClient client;
   private final MergePatch patches;
@@ -42,23 +46,38 @@ public final class PodMarks {
 
   /** Writes a patch, if there is anything to write. Whether the pod was there. */
   boolean write(String namespace, String pod, PodPatch patch) {
+    return write(namespace, pod, patch, PATIENCE);
+  }
+
+  /** The same, but waits for the answer however long it takes. */
+  boolean confirm(String namespace, String pod, PodPatch patch) {
+    return write(namespace, pod, patch, MergePatch.PATIENCE);
+  }
+
+  private boolean write(String namespace, String pod, PodPatch patch, Duration patience) {
     if (patch.isEmpty()) {
       return false;
     }
-    Optional<ObjectMeta> written =
-        sent(namespace, pod, patch)
-            .map(text ->
-                client
-                    .getKubernetesSerialization()
-                    .unmarshal(text, GenericKubernetesResource.class)
-                    .getMetadata());
-    written.ifPresent(cluster::wrote);
+    Optional<String> written = sent(namespace, pod, patch, patience);
+    written.ifPresent(this::wrote);
     return written.isPresent();
   }
 
-  private Optional<String> sent(String namespace, String pod, PodPatch patch) {
+  private void wrote(String pod) {
+    cluster.wrote(
+        client
+            .getKubernetesSerialization()
+            .unmarshal(pod, GenericKubernetesResource.class)
+            .getMetadata());
+  }
+
+  private Optional<String> sent(String namespace, String pod, PodPatch patch, Duration patience) {
     try {
-      return patches.send("api/v1/namespaces/%s/pods/%s".formatted(namespace, pod), patch.json());
+      return patches.send(
+          "api/v1/namespaces/%s/pods/%s".formatted(namespace, pod),
+          patch.json(),
+          patience,
+          this::wrote);
     } catch (KubernetesClientException refused) {
       if (another(refused)) {
         return Optional.empty();

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -20,9 +21,10 @@ import java.util.stream.Collectors;
 /**
  * Writes of one decision, of which some may fail: {@value MergePatch#AT_ONCE} at the same time.
  * What was refused lately isn't tried before its time; once the API server has no time for one pod,
- * no other is written.
+ * or gave no answer for two, no other is written.
  *
- * <p>Safe for any number of threads. Closing waits for those that are under way.
+ * <p>Safe for any number of threads. Closing waits for those that are under way, but for pods
+ * without an answer, which were left to themselves.
  */
 final class Writes implements AutoCloseable {
   private final Runnable permitted;
@@ -32,6 +34,7 @@ final class Writes implements AutoCloseable {
       new ConcurrentHashMap<>();
   private final ConcurrentNavigableMap<String, KubernetesClientException> missing =
       new ConcurrentSkipListMap<>();
+  private final AtomicBoolean unanswered = new AtomicBoolean();
   private final ExecutorService threads =
       Executors.newFixedThreadPool(MergePatch.AT_ONCE, Thread.ofVirtual().name("writes").factory());
 
@@ -105,7 +108,7 @@ final class Writes implements AutoCloseable {
       permitted.run();
       return write.getAsBoolean();
     } catch (KubernetesClientException failure) {
-      boolean all = !part.equals(Refusals.REPLICAS) && Refusals.noTime(failure);
+      boolean all = !part.equals(Refusals.REPLICAS) && ofAll(failure);
       String kept = all ? Refusals.PODS : part;
       refused.put(kept, failure);
       missing.put(kept, failure);
@@ -117,6 +120,13 @@ final class Writes implements AutoCloseable {
     boolean pod = !part.equals(Refusals.REPLICAS);
     return heldBefore(part)
         || (pod && (refused.containsKey(Refusals.PODS) || heldBefore(Refusals.PODS)));
+  }
+
+  /** Whether it's a matter of all pods: that there is no answer may be one of the first alone. */
+  private boolean ofAll(KubernetesClientException failure) {
+    return failure instanceof MergePatch.Unanswered
+        ? unanswered.getAndSet(true)
+        : Refusals.noTime(failure);
   }
 
   private boolean heldBefore(String part) {

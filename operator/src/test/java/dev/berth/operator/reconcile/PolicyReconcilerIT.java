@@ -312,6 +312,57 @@ class PolicyReconcilerIT {
   }
 
   @Test
+  void aPatchWithoutAnAnswerHoldsUpOneRoundForAMomentAndItsPodIsLeftAloneMeanwhile()
+      throws IOException {
+    saturated();
+    api.answers("/pods/chat-a", pod("chat-a", "127.0.0.1", "chat-1"));
+    api.answers("/pods/chat-b", pod("chat-b", "127.0.0.2", "chat-1"));
+    var answers = new CountDownLatch(1);
+    api.before("/pods/chat-a", () -> await().forever().until(() -> answers.getCount() == 0));
+    listed();
+
+    long began = System.nanoTime();
+    roundAt(Duration.ZERO);
+    for (int second = 1; second <= 20; second++) {
+      roundAt(Duration.ofSeconds(second));
+    }
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    assertThat(api.written("/pods/chat-a")).hasSize(1);
+    assertThat(api.written("/pods/chat-b")).hasSize(21);
+    assertThat(registry.scrape()).contains(ready("false", 1));
+    assertThat(warnings()).filteredOn(line -> line.contains("no answer yet")).hasSize(1);
+
+    answers.countDown();
+    await()
+        .untilAsserted(() -> {
+          roundAt(Duration.between(NOW, clock.get()).plusSeconds(20));
+          assertThat(api.written("/pods/chat-a")).hasSizeGreaterThan(1);
+        });
+    assertThat(registry.scrape()).contains(ready("true", 1));
+  }
+
+  @Test
+  void whatAnAnswerTellsThatComesLateIsKnownAtOnce() throws IOException {
+    saturated();
+    api.answers(
+        "/pods/chat-a",
+        patched("chat-a")
+            .replace("\"uid\"", "\"annotations\":{\"berth.dev/limit\":\"100\"},\"uid\""));
+    var answers = new CountDownLatch(1);
+    api.before("/pods/chat-a", () -> await().forever().until(() -> answers.getCount() == 0));
+    listed();
+    roundAt(Duration.ZERO);
+
+    answers.countDown();
+
+    await()
+        .untilAsserted(() ->
+            assertThat(cluster.pod("n", "chat-a").orElseThrow().getMetadata().getAnnotations())
+                .containsEntry("berth.dev/limit", "100"));
+  }
+
+  @Test
   void anInterruptedRoundEnds() throws Exception {
     saturated();
     var answers = new CountDownLatch(1);
