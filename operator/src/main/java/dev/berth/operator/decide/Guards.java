@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What forbids a change, in words; absent where nothing does. */
 final class Guards {
@@ -95,7 +96,7 @@ final class Guards {
               + " isn't ready, and a StatefulSet that works in order removes none before it is");
     }
     if (seen.workload().rolling()) {
-      return Optional.of("a rollout is in progress; no pod is removed meanwhile");
+      return Optional.of(unfinished(seen) + "; no pod is removed meanwhile");
     }
     return panic
         ? Optional.of(
@@ -105,13 +106,31 @@ final class Guards {
 
   /** A pod that the workload's own controller waits for before it removes the first to go. */
   private static Optional<Pod> awaited(Observation seen) {
-    Workload.Removal removal = seen.workload().removal();
-    if (removal != Workload.Removal.HIGHEST_ORDINAL_FIRST) {
-      return Optional.empty();
-    }
-    Set<String> first = Victims.of(1, seen.pods(), removal);
-    return seen.pods().stream()
-        .filter(pod -> !pod.ready() && !first.contains(pod.name()))
+    Set<String> first = Victims.of(1, seen.pods(), seen.workload().removal());
+    return unready(seen)
+        .filter(pod -> !first.contains(pod.name()))
         .min(Comparator.comparing(Pod::name));
+  }
+
+  /** The pods that aren't ready, of a controller that waits for such before it does anything. */
+  private static Stream<Pod> unready(Observation seen) {
+    return seen.workload().removal() == Workload.Removal.HIGHEST_ORDINAL_FIRST
+        ? seen.pods().stream().filter(pod -> !pod.ready())
+        : Stream.empty();
+  }
+
+  /** What the workload's own controller is at. */
+  private static String unfinished(Observation seen) {
+    int there = seen.pods().size();
+    int wanted = seen.workload().replicas();
+    if (there >= wanted) {
+      return "a rollout is in progress";
+    }
+    return unready(seen)
+        .findFirst()
+        .map(pod ->
+            pod.name()
+                + " isn't ready, and a StatefulSet that works in order makes no other before it is")
+        .orElseGet(() -> "the workload has %d of its %s".formatted(there, Count.pods(wanted)));
   }
 }

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DrainWaveTest {
@@ -137,6 +138,49 @@ class DrainWaveTest {
     assertThat(seen.report().reason())
         .contains(
             "; c-0 isn't ready, and a StatefulSet that works in order removes none before it is");
+  }
+
+  @Test
+  void podsThatAStatefulSetInOrderMakesNoneOfBeforeAnotherIsReadyAreNoRollout() {
+    var seen =
+        decide(
+            Workload.Removal.HIGHEST_ORDINAL_FIRST,
+            5,
+            serving("c-0", 10),
+            serving("c-1", 10),
+            pod("c-2", 0, false, new Pod.Drain.None()));
+
+    assertThat(seen.actions().drain()).isEmpty();
+    assertThat(seen.report().reason())
+        .contains(
+            "; c-2 isn't ready, and a StatefulSet that works in order makes no other before it is;"
+                + " no pod is removed meanwhile")
+        .doesNotContain("rollout");
+  }
+
+  @Test
+  void podsThatAreNotThereYetAreNoRollout() {
+    var seen =
+        decide(Workload.Removal.CHEAPEST_FIRST, 5, serving("a", 10), serving("b", 10), full("c"));
+
+    assertThat(seen.actions().drain()).isEmpty();
+    assertThat(seen.report().reason())
+        .contains("; the workload has 3 of its 5 pods; no pod is removed meanwhile")
+        .doesNotContain("rollout");
+  }
+
+  @Test
+  void podsTooManyAreARollout() {
+    var seen = decide(Workload.Removal.CHEAPEST_FIRST, 3, pods(4));
+
+    assertThat(seen.report().reason())
+        .contains("; a rollout is in progress; no pod is removed meanwhile");
+  }
+
+  private static Pod[] pods(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(index -> serving("c-" + index, 10))
+        .toArray(Pod[]::new);
   }
 
   @Test
