@@ -171,13 +171,7 @@ public record CostEstimate(
     Instant newest =
         all.stream().map(Line::at).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
     List<Weighted> slopes = even(all.stream().map(line -> line.slopes(newest)).toList());
-    var middles = all.stream().map(line -> line.middle(newest)).toList();
-    double between = BETWEEN_PODS / (all.size() - 1); // of each pod's slopes to the others the mean
-    for (int i = 0; i < all.size(); i++) {
-      for (int j = i + 1; j < all.size(); j++) {
-        slopes.addAll(Line.slopes(middles.get(i), middles.get(j), newest, between));
-      }
-    }
+    slopes.addAll(between(all, newest, Weighted.sum(slopes)));
     return new CostEstimate(
         prior,
         seenBefore,
@@ -192,6 +186,27 @@ public record CostEstimate(
                 Weighted.quantile(
                     even(all.stream().map(line -> line.bases(cost, newest)).toList()),
                     UPPER_SIDE)));
+  }
+
+  /**
+   * The slopes between the pods, of each pod's to the others the mean. They count for no more than
+   * a tenth of what is told {@code within} the pods, if anything is: of pods that have long been at
+   * one level it is old, and what lies between them is fresh, and mostly their bases.
+   */
+  private static List<Weighted> between(List<Line> all, Instant newest, double within) {
+    var middles = all.stream().map(Line::middle).toList();
+    var slopes = new ArrayList<Weighted>();
+    for (int i = 0; i < all.size(); i++) {
+      for (int j = i + 1; j < all.size(); j++) {
+        slopes.addAll(
+            Line.slopes(middles.get(i), middles.get(j), newest, BETWEEN_PODS / (all.size() - 1)));
+      }
+    }
+    double most = BETWEEN_PODS * within;
+    double told = Weighted.sum(slopes);
+    return within > 0 && told > most
+        ? slopes.stream().map(one -> one.times(most / told)).toList()
+        : slopes;
   }
 
   /**

@@ -33,7 +33,9 @@ record Line(List<Level> levels, long code) {
    * @param key which level
    * @param connections mean
    * @param bytes mean
-   * @param samples how many the means stand for, at most {@value #MOST_SAMPLES}: older ones fade
+   * @param samples how many the means stand for, at most {@value #MOST_SAMPLES}: older ones fade,
+   *     all of them while it isn't seen, so that what the pod has come to hold since isn't mixed
+   *     with what it held
    * @param at when it was last seen
    * @param overhead mean of the bytes beyond what its process says it needs; 0 where it doesn't
    *     tell
@@ -43,14 +45,18 @@ record Line(List<Level> levels, long code) {
     static final int MOST_SAMPLES = 20;
     private static final double BELIEVABLE = 0.25;
     private static final int KNOWN_WELL = 5;
-    private static final double OLD = 0.01;
+    private static final double OLD = 0.03;
     private static final Duration HALF_LIFE = Duration.ofMinutes(5);
+
+    /** In this time a pod is taken to come to hold as much as memory strays by. */
+    private static final Duration DRIFTS = Duration.ofHours(2);
 
     /** This level after one more sample; a wild one counts as far as it can be believed. */
     Level with(int moreConnections, double moreBytes, Instant now) {
-      int n = Math.min(samples + 1, MOST_SAMPLES);
+      int left = (int) Math.round(samples * Math.min(1, Math.pow(0.5, halfLives(at, now))));
+      int n = Math.min(left + 1, MOST_SAMPLES);
       double believed =
-          samples < KNOWN_WELL
+          left < KNOWN_WELL
               ? moreBytes
               : Math.clamp(moreBytes, bytes * (1 - BELIEVABLE), bytes * (1 + BELIEVABLE));
       return new Level(
@@ -75,8 +81,33 @@ record Line(List<Level> levels, long code) {
 
     /** How much it counts, 0 to 1: what was seen often, and lately. */
     double weight(Instant newest) {
-      double age = Duration.between(at, newest).toMillis() / (double) HALF_LIFE.toMillis();
-      return samples / (double) MOST_SAMPLES * Math.max(OLD, Math.pow(0.5, age));
+      return often() * freshness(newest);
+    }
+
+    /**
+     * How much the two count together, 0 to 1: as lately as the older was seen, and less the longer
+     * apart they were. What lies between an hour and another is also what the pod has come to hold
+     * meanwhile.
+     */
+    static double weight(Level one, Level other, Instant newest) {
+      return one.often()
+          * other.often()
+          * Math.min(one.freshness(newest), other.freshness(newest))
+          / (1
+              + Math.abs(Duration.between(one.at, other.at).toMillis())
+                  / (double) DRIFTS.toMillis());
+    }
+
+    private double often() {
+      return samples / (double) MOST_SAMPLES;
+    }
+
+    private double freshness(Instant newest) {
+      return Math.max(OLD, Math.pow(0.5, halfLives(at, newest)));
+    }
+
+    private static double halfLives(Instant from, Instant to) {
+      return Duration.between(from, to).toMillis() / (double) HALF_LIFE.toMillis();
     }
   }
 
@@ -124,7 +155,7 @@ record Line(List<Level> levels, long code) {
 
   /**
    * Bytes a connection between every two levels that aren't close to each other, each weighted by
-   * their distance and freshness.
+   * their distance, freshness and nearness in time.
    */
   List<Weighted> slopes(Instant newest) {
     var slopes = new ArrayList<Weighted>();
@@ -152,7 +183,7 @@ record Line(List<Level> levels, long code) {
         ? List.of(
             new Weighted(
                 (high.bytes() - low.bytes()) / distance,
-                part * distance * low.weight(newest) * high.weight(newest)))
+                part * distance * Level.weight(low, high, newest)))
         : List.of();
   }
 
@@ -166,8 +197,9 @@ record Line(List<Level> levels, long code) {
         .toList();
   }
 
-  /** All levels in one, by their weight. */
-  Level middle(Instant newest) {
+  /** All levels in one, by their weight when the pod was last seen. */
+  Level middle() {
+    Instant newest = at();
     double whole = levels.stream().mapToDouble(level -> level.weight(newest)).sum();
     double connections = 0;
     double bytes = 0;
@@ -178,7 +210,7 @@ record Line(List<Level> levels, long code) {
       bytes += part * level.bytes();
       samples += level.samples();
     }
-    return new Level(0, connections, bytes, Math.min(samples, Level.MOST_SAMPLES), at(), 0);
+    return new Level(0, connections, bytes, Math.min(samples, Level.MOST_SAMPLES), newest, 0);
   }
 
   private static int key(int connections) {

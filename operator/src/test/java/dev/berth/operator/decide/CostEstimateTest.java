@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 import net.jqwik.api.ForAll;
@@ -125,6 +126,56 @@ class CostEstimateTest {
     }
     assertThat((double) estimate.bytesPerConnection())
         .isCloseTo((double) (64 << 10), withPercentage(5));
+  }
+
+  /**
+   * Three pods of up to 600 connections by day; at night, of a few tens, each comes to hold more
+   * without any connection to show for it, up to 24 MiB; the next day brings them back. Of the
+   * night remains the base, and of the day the cost.
+   */
+  private static void assertANightIsNotTakenForConnections(IntBinaryOperator byNight) {
+    var chance = new Random(3);
+    var estimate = CostEstimate.unlearned(CostBook.GUESS);
+    double[] peaks = new double[3];
+    for (int second = 0; second < 24_000; second++) {
+      double hour = second / 3_600.0;
+      double byDay = 600 * Math.sin(Math.PI * hour / 2) * (hour < 2 ? 1 : hour > 6 ? 0.6 : 0);
+      double night = Math.clamp((hour - 2) / 4, 0, 1);
+      for (int pod = 0; pod < peaks.length; pod++) {
+        int connections = (int) Math.max(Math.abs(byDay), byNight.applyAsInt(second, pod));
+        double grown = night * (8 << 20) * (pod + 1);
+        double bytes = (double) BASE + grown + connections * 65_536.0;
+        // as a pod below its peak teaches nothing
+        peaks[pod] = Math.max(connections, peaks[pod] * Math.pow(0.5, 1 / 120.0));
+        if (connections >= 0.95 * peaks[pod]) {
+          long told = Math.round(bytes * (1 + 0.01 * chance.nextGaussian()));
+          estimate = estimate.with("pod-" + pod, connections, told, START.plusSeconds(second));
+        }
+      }
+      if (second > 7_200 && second % 60 == 0) {
+        assertThat((double) estimate.fitted().bytesPerConnection())
+            .as("after %d s", second)
+            .isCloseTo(65_536, withPercentage(15));
+      }
+    }
+    assertThat((double) estimate.fitted().neededBytes())
+        .isCloseTo((double) BASE + (16 << 20), withPercentage(15));
+  }
+
+  @Test
+  void whatPodsComeToHoldInAQuietNightIsNotTakenForWhatConnectionsCost() {
+    assertANightIsNotTakenForConnections((second, pod) -> 30 + 10 * pod);
+  }
+
+  @Test
+  void norWhereThereIsSomeLoadAtNight() {
+    assertANightIsNotTakenForConnections(
+        (second, pod) -> (int) (45 + 15 * Math.sin(second / 600.0 + pod)));
+  }
+
+  @Test
+  void norWhereNobodyIsThereAtNight() {
+    assertANightIsNotTakenForConnections((second, pod) -> 0);
   }
 
   /**

@@ -55,6 +55,9 @@ final class Fleet {
   /** Whether pods tell how many bytes they need. */
   boolean tellsLive = true;
 
+  /** Bytes that a process needs without connections. */
+  long base = BASE;
+
   /** Bytes that a pod holds beyond what its process needs. */
   long overhead;
 
@@ -332,7 +335,7 @@ final class Fleet {
 
     /** Sticky: what the most connections took stays committed. */
     long workingSet() {
-      return BASE + overhead + peak * cost;
+      return base + overhead + peak * cost;
     }
 
     long mayUse() {
@@ -380,7 +383,7 @@ final class Fleet {
               drains(),
               rejected,
               workingSet(),
-              tellsLive ? OptionalLong.of(BASE + active * cost) : OptionalLong.empty(),
+              tellsLive ? OptionalLong.of(base + active * cost) : OptionalLong.empty(),
               0)
           : new Pod.Missing("no answer in 500 ms");
     }

@@ -125,6 +125,27 @@ class RoundTest {
   }
 
   @Test
+  void aNightInWhichPodsComeToHoldMoreRaisesNoLimit() {
+    var fleet = fleet(Policies.replicas(2, 2), 2);
+    for (int second = 0; second < 1_800; second++) {
+      fleet.second((int) (900 * Math.sin(Math.PI * second / 1_800)));
+    }
+    for (int second = 0; second < 4 * 3_600; second++) {
+      fleet.base = Fleet.BASE + second * (24L << 20) / (4 * 3_600);
+      fleet.second(80 + second / 60 % 10);
+      // what 75 % of 128 MiB leaves at 64 KiB a connection, and the dead band
+      assertThat(fleet.pods.getFirst().limit)
+          .as("after %d s, with %d MiB", second, fleet.base >> 20)
+          .isLessThanOrEqualTo((int) (1.06 * ((96 << 20) - fleet.base) / COST));
+    }
+    for (int second = 0; second < 1_800; second++) {
+      fleet.second(80 + second / 3);
+    }
+    assertThat(fleet.pods).allSatisfy(pod -> assertThat(pod.limit).isBetween(365, 403));
+    assertThat(fleet.killed + fleet.rejected + fleet.shed).isZero();
+  }
+
+  @Test
   void aNewOperatorKeepsNoLimitThatMemoryDoesNotAllow() {
     var fleet = fleet(Policies.DEFAULT, 1);
     fleet.seconds(60, 500);
