@@ -35,7 +35,8 @@ final class UpstreamConnection implements Wire {
   private volatile long writingSince = NOT_WAITING;
   // While content is on its way, nobody can expect an answer. Written by the thread that writes it.
   private volatile boolean uploading;
-  private volatile long uploadedAt;
+  // Since when the upstream's silence counts.
+  private volatile long dueSince;
   private volatile boolean patient;
   // Written by the clock's thread, before it closes the channel.
   private volatile boolean late;
@@ -45,7 +46,7 @@ final class UpstreamConnection implements Wire {
   UpstreamConnection(LongSupplier nanoTime) throws IOException {
     this.channel = SocketChannel.open();
     this.nanoTime = nanoTime;
-    this.uploadedAt = nanoTime.getAsLong();
+    this.dueSince = nanoTime.getAsLong();
   }
 
   void connect(InetSocketAddress address) throws IOException {
@@ -85,8 +86,9 @@ final class UpstreamConnection implements Wire {
     patient = true;
   }
 
-  /** Takes that back. */
+  /** Takes that back: its silence counts from now on. */
   void waitNoLonger() {
+    dueSince = nanoTime.getAsLong();
     patient = false;
   }
 
@@ -96,7 +98,7 @@ final class UpstreamConnection implements Wire {
   }
 
   void endUpload() {
-    uploadedAt = nanoTime.getAsLong();
+    dueSince = nanoTime.getAsLong();
     uploading = false;
   }
 
@@ -215,8 +217,7 @@ final class UpstreamConnection implements Wire {
 
   /** Ends it if the upstream has been waited for since that time, or longer. */
   void endIfSilentSince(long nanos) {
-    boolean silent =
-        !uploading && !patient && uploadedAt - nanos <= 0 && before(readingSince, nanos);
+    boolean silent = !uploading && !patient && dueSince - nanos <= 0 && before(readingSince, nanos);
     if (silent || before(writingSince, nanos)) {
       late = true;
       cut();

@@ -166,6 +166,20 @@ final class TunnelIT {
   }
 
   @Test
+  void anUpstreamThatWasLongSilentMayAnswerTheClientsEnd() throws Exception {
+    try (RawClient upstream = upgraded()) {
+      proxied.time.pass(Duration.ofHours(1));
+      proxied.client.send("last").halfClose();
+      assertThat(upstream.readAll()).isEqualTo("last");
+      // For several looks at the clock, which stands still.
+      await().during(Duration.ofMillis(500)).until(() -> proxied.proxy.streaming() == 1);
+      upstream.send("goodbye").leave();
+      assertThat(proxied.client.readAll()).isEqualTo("goodbye");
+    }
+    await().until(() -> proxied.proxy.streaming() == 0);
+  }
+
+  @Test
   void theUpstreamMayEndFirst() throws Exception {
     try (RawClient upstream = upgraded()) {
       upstream.send("last").halfClose();
