@@ -98,6 +98,6 @@ final class Tunnel implements Upgrade {
     do {
       count = in.read(lent);
       out.write(lent, 0, Math.max(0, count));
-    } while (count > HELD);
+    } while (count == LENT);
   }
 }
