@@ -32,9 +32,17 @@ final class Clock implements Runnable {
       try {
         upstream.look();
       } catch (RuntimeException | Error failure) {
-        LOG.log(
-            Level.ERROR, "a look at the upstream's connections failed; the next follows", failure);
+        complain(failure);
       }
+    }
+  }
+
+  private static void complain(Throwable failure) {
+    try {
+      LOG.log(
+          Level.ERROR, "a look at the upstream's connections failed; the next follows", failure);
+    } catch (OutOfMemoryError full) {
+      // The next look matters more.
     }
   }
 
