@@ -155,7 +155,7 @@ public record History(
    * @param rejectedPerSecond smoothed
    * @param peak the most connections it held lately
    * @param outOfMemory the last out-of-memory kill known of
-   * @param smaller its own limit while it has less memory than others
+   * @param smaller its own limit while it has less memory than others, or less room in it
    * @param cut its own limit while it recovers from pressure
    * @param share its own limit while it holds too large a part of the connections
    * @param mark what it was told when last seen; absent before it was told anything

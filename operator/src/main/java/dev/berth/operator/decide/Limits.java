@@ -11,18 +11,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The limit of each pod in one round: what its own memory allows. Pods with less memory than
- * others, as in a rollout that changes it, take fewer, and have the others take no fewer.
+ * others, as in a rollout that changes it, or with less room in it, as those that leak, take fewer,
+ * and have the others take no fewer.
  *
  * @param common the limit of a pod with the most memory of those that serve, and without a cut of
  *     its own; what is reported, and moved from; absent before any pod was seen
  * @param told what pods were told before this round; absent if they weren't
  * @param raised when {@code common} was last raised
- * @param smaller pods with less memory than those that {@code common} is for, with their own limit
+ * @param smaller pods with less memory than those that {@code common} is for, or less room in it,
+ *     with their own limit
  * @param cuts pods under pressure, or recovering, with their own limit
  * @param curbs pods that enforce less than they were told
  * @param balance pods that hold too large a part, with their own limit
@@ -82,7 +85,7 @@ record Limits(
     var smaller = new HashMap<String, Integer>();
     var cuts = new HashMap<String, Cut>();
     for (Pod pod : seen.pods()) {
-      if (lessThan(memory, pod)) {
+      if (lessThan(memory, pod) || shortOfRoom(pod, limit, policy, book, history)) {
         smaller.put(pod.name(), Math.min(limit, smaller(pod, policy, book, history, now)));
       }
       int own = smaller.getOrDefault(pod.name(), limit);
@@ -100,7 +103,7 @@ record Limits(
         Balance.NONE,
         pressed,
         wanted.map(to -> sentence(policy, memory, book, limit, to)).orElse(UNSEEN)
-            + sentence(seen, smaller)
+            + sentence(seen, memory, smaller)
             + (curbs.reason().isEmpty() ? "" : "; " + curbs.reason()));
   }
 
@@ -220,19 +223,36 @@ record Limits(
     return allowed;
   }
 
-  /** What the memory of a pod that has less than others allows, moved from what it had before. */
+  /** What the memory of a pod that has less than others, or less room in it, allows. */
   private static int smaller(Pod pod, Policy policy, CostBook book, History history, Instant now) {
     Optional<PodHistory> known = history.pod(pod.name());
     OptionalInt last =
         history.at().isEmpty()
             ? pod.marks().limit()
             : known.map(PodHistory::smaller).orElse(OptionalInt.empty());
+    int wanted = wanted(policy, book, pod.memoryLimit(), last).limit();
+    int before = last.orElse(wanted);
+    int room = PodLimits.room(pod, policy, book).orElse(before);
+    // What has just come isn't in its memory yet, and makes room of what it will take.
+    boolean grows = known.map(each -> pod.active() > each.peak()).orElse(false);
+    int most = grows ? Math.min(room, before) : room;
     return PodLimits.moved(
-        wanted(policy, book, pod.memoryLimit(), last).limit(),
+        Math.min(wanted, most),
         last,
         known.flatMap(PodHistory::mark).map(History.Mark::raised),
         now,
         policy);
+  }
+
+  /** Whether a pod has room for fewer than others; one that can't be seen has what it had. */
+  private static boolean shortOfRoom(
+      Pod pod, int limit, Policy policy, CostBook book, History history) {
+    OptionalInt room = PodLimits.room(pod, policy, book);
+    boolean before =
+        history.pod(pod.name()).map(known -> known.smaller().isPresent()).orElse(false);
+    return room.isEmpty()
+        ? before
+        : before ? room.getAsInt() < limit : PodLimits.rises(room.getAsInt(), limit);
   }
 
   private static boolean lessThan(OptionalLong memory, Pod pod) {
@@ -247,15 +267,26 @@ record Limits(
         .stream().flatMapToLong(pod -> pod.memoryLimit().stream()).max();
   }
 
-  /** The pods with less memory, after another sentence; empty if there are none. */
-  private static String sentence(Observation seen, Map<String, Integer> smaller) {
-    return seen.pods().stream()
-        .filter(pod -> smaller.containsKey(pod.name()))
+  /** The pods with less memory or room, after another sentence; empty if there are none. */
+  private static String sentence(
+      Observation seen, OptionalLong memory, Map<String, Integer> smaller) {
+    return sentence("less memory", seen, smaller, pod -> lessThan(memory, pod))
+        + sentence("less room for connections", seen, smaller, pod -> !lessThan(memory, pod));
+  }
+
+  private static String sentence(
+      String lack, Observation seen, Map<String, Integer> smaller, Predicate<Pod> lacks) {
+    List<Pod> pods =
+        seen.pods().stream()
+            .filter(pod -> smaller.containsKey(pod.name()) && lacks.test(pod))
+            .toList();
+    return pods.stream()
         .min(Comparator.comparingInt((Pod pod) -> smaller.get(pod.name())).thenComparing(Pod::name))
         .map(pod ->
-            "; %s less memory: %s takes %d at most with %s"
+            "; %s %s: %s takes %d at most with %s"
                 .formatted(
-                    Count.podsHave(smaller.size()),
+                    Count.podsHave(pods.size()),
+                    lack,
                     pod.name(),
                     smaller.get(pod.name()),
                     Bytes.of(pod.memoryLimit().orElse(0))))

@@ -59,6 +59,25 @@ final class PodLimits {
     return within(policy, (int) Math.clamp(Math.floor(usable / book.cost()), 0, before));
   }
 
+  /**
+   * How many connections a pod may hold until it is under pressure, by what its own process needs
+   * without any: one that leaks, or whose connections cost more than others', has less room than
+   * the limit supposes, and a wave may fill it sooner than a cut reaches it. Absent where it
+   * doesn't tell what it needs: memory that load has left would be taken for such a need.
+   */
+  static OptionalInt room(Pod pod, Policy policy, CostBook book) {
+    OptionalLong live = pod.observed().map(Pod.Observed::live).orElse(OptionalLong.empty());
+    if (live.isEmpty() || pod.memoryLimit().isEmpty()) {
+      return OptionalInt.empty();
+    }
+    // after a restart what load has left can't be told from what a pod holds beyond its need
+    long beyond = book.resumed() ? 0 : book.base() - book.needed();
+    double bare = live.getAsLong() + beyond - (double) book.cost() * pod.active();
+    double most = policy.memory().pressureUtilization() / 100.0 * pod.memoryLimit().getAsLong();
+    double room = Math.floor((most - bare) / book.cost());
+    return OptionalInt.of(within(policy, (int) Math.clamp(room, 0, Integer.MAX_VALUE)));
+  }
+
   /** Bytes for connections in a pod that holds so many without any. */
   private static double usable(Policy policy, long memoryLimit, long held) {
     return policy.memory().targetUtilization() / 100.0 * memoryLimit - held;

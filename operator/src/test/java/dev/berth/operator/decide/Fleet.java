@@ -256,6 +256,9 @@ final class Fleet {
     /** Bytes that it may use, where those are others than the fleet's. */
     OptionalLong memory = OptionalLong.empty();
 
+    /** Bytes that it has lost, with or without connections. */
+    long leaked;
+
     int age;
     int active;
     int peak;
@@ -335,7 +338,7 @@ final class Fleet {
 
     /** Sticky: what the most connections took stays committed. */
     long workingSet() {
-      return base + overhead + peak * cost;
+      return base + leaked + overhead + peak * cost;
     }
 
     long mayUse() {
@@ -383,7 +386,7 @@ final class Fleet {
               drains(),
               rejected,
               workingSet(),
-              tellsLive ? OptionalLong.of(base + active * cost) : OptionalLong.empty(),
+              tellsLive ? OptionalLong.of(base + leaked + active * cost) : OptionalLong.empty(),
               0)
           : new Pod.Missing("no answer in 500 ms");
     }

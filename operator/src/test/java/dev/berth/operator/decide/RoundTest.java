@@ -814,6 +814,54 @@ class RoundTest {
     assertThat(smaller.limit).isBetween(most * 2 / 5, most / 2);
   }
 
+  /** Two pods that have learned what a connection costs, of which the first has leaked 40 MiB. */
+  private static Fleet withOneThatLeaked() {
+    var fleet = fleet(Policies.replicas(2, 2), 2);
+    for (int connections = 0; connections < 800; connections += 20) {
+      fleet.second(connections);
+    }
+    fleet.seconds(30, 800);
+    fleet.seconds(60, 200);
+    fleet.pods.forEach(pod -> pod.peak = pod.active);
+    fleet.pods.getFirst().leaked = 40L << 20;
+    fleet.seconds(30, 200);
+    return fleet;
+  }
+
+  @Test
+  void aPodThatHasLeakedTakesNoMoreThanItHasRoomFor() {
+    var fleet = withOneThatLeaked();
+    Fleet.SimulatedPod leaky = fleet.pods.getFirst();
+    int most = fleet.pods.getLast().limit;
+    assertThat(fleet.last.report().connectionLimit()).hasValue(most);
+    assertThat(fleet.last.report().reason())
+        .contains(
+            "; 1 pod has less room for connections: chat-0 takes %d at most with 128Mi"
+                .formatted(leaky.limit));
+    fleet.second(5 * most);
+    assertThat(leaky.active).isEqualTo(leaky.limit);
+    assertThat(fleet.killed).as("kills as a wave fills it within a second").isZero();
+  }
+
+  @Test
+  void aPodThatHasLeakedKeepsItsLimitWhileItCannotBeSeen() {
+    var fleet = withOneThatLeaked();
+    Fleet.SimulatedPod leaky = fleet.pods.getFirst();
+    int before = leaky.limit;
+    leaky.answers = false;
+    fleet.seconds(60, 200);
+    assertThat(leaky.limit).isEqualTo(before);
+  }
+
+  @Test
+  void aPodThatHasLeakedAndStartedAnewIsAsTheOthers() {
+    var fleet = withOneThatLeaked();
+    Fleet.SimulatedPod leaky = fleet.pods.getFirst();
+    leaky.leaked = 0;
+    fleet.seconds(60, 200);
+    assertThat(leaky.limit).isEqualTo(fleet.pods.getLast().limit);
+  }
+
   @Test
   void withoutAMemoryLimitThePolicysMaxLimitHolds() {
     var pod =
