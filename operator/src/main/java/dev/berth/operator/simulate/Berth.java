@@ -26,6 +26,7 @@ final class Berth implements Governor {
   private final Policy policy;
   private History history = History.NONE;
   private OptionalInt limit = OptionalInt.empty();
+  private double trust;
 
   Berth(Policy policy) {
     this.policy = policy;
@@ -40,12 +41,18 @@ final class Berth implements Governor {
     Decision decision = Round.decide(policy, look(world), history, now);
     history = decision.history();
     limit = decision.report().connectionLimit();
+    trust = decision.report().figures().trust();
     apply(decision.actions(), world, now);
   }
 
   @Override
   public OptionalInt limit() {
     return limit;
+  }
+
+  /** How far it has learned what a connection costs, 0 to 1. */
+  double trust() {
+    return trust;
   }
 
   private static Observation look(World world) {

@@ -16,6 +16,7 @@ enum Column {
   METRICS_LOST("the part of the pods that can't be observed, 0 to 1, as 1 or 100%"),
   PODS_KILLED("how many pods are gone at once, a whole number from 0"),
   LEAK("what the first pod loses of its memory each second, as 64Ki or 65536"),
+  LEAK_ALL("what each pod loses of its memory each second, as 64Ki or 65536"),
   HOT_DRAW("how many times as many new connections the first pod is given, a number from 0"),
   HOT_COST("how many times as much a connection costs in the first pod, a number from 0");
 
@@ -51,7 +52,7 @@ enum Column {
   Optional<Double> value(String text) {
     return switch (this) {
       case TIME -> seconds(text);
-      case COST, LEAK -> bytes(text);
+      case COST, LEAK, LEAK_ALL -> bytes(text);
       case CHURN, BUSY, METRICS_LOST -> part(text);
       case CONNECTIONS, HOT_DRAW, HOT_COST -> number(text);
       case PODS_KILLED -> number(text).filter(each -> each == Math.rint(each));

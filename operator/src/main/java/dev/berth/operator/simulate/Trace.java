@@ -52,12 +52,18 @@ public record Trace(List<Row> rows) {
    * @param metricsLost the part of the pods whose metrics can't be read
    * @param podsKilled pods that are gone at once, as with their node
    * @param leak bytes that the first pod loses each second, without any connection to show for it
+   * @param leakAll bytes that each pod loses each second
    * @param hotDraw how many times as many new connections the first pod is given as another
    * @param hotCost how many times as much a connection costs in the first pod
    */
   public record Mishap(
-      double metricsLost, int podsKilled, double leak, double hotDraw, double hotCost) {
-    static final Mishap NONE = new Mishap(0, 0, 0, 1, 1);
+      double metricsLost,
+      int podsKilled,
+      double leak,
+      double leakAll,
+      double hotDraw,
+      double hotCost) {
+    static final Mishap NONE = new Mishap(0, 0, 0, 0, 1, 1);
   }
 
   /** From the first row to the last, in seconds. */

@@ -182,6 +182,7 @@ final class TraceLines {
         values.getOrDefault(Column.METRICS_LOST, 0.0),
         values.getOrDefault(Column.PODS_KILLED, 0.0).intValue(),
         values.getOrDefault(Column.LEAK, 0.0),
+        values.getOrDefault(Column.LEAK_ALL, 0.0),
         values.getOrDefault(Column.HOT_DRAW, 1.0),
         values.getOrDefault(Column.HOT_COST, 1.0));
   }

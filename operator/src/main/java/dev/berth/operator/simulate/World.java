@@ -124,7 +124,7 @@ final class World {
     pod.memory.tick(
         pod.connections.active(),
         load.cost() * (first ? mishap.hotCost() : 1),
-        first ? mishap.leak() / Setting.TICKS_PER_SECOND : 0,
+        (mishap.leakAll() + (first ? mishap.leak() : 0)) / Setting.TICKS_PER_SECOND,
         chance);
     if (pod.memory.full()) {
       int lost = pod.kill(now, instant());

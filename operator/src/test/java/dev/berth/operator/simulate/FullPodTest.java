@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** One pod is full and out of rotation while the others, which are nearly empty, are too many. */
 class FullPodTest {
-  private static final Mishap FIRST_GETS_ALL = new Mishap(0, 0, 0, 1_000, 1);
+  private static final Mishap FIRST_GETS_ALL = new Mishap(0, 0, 0, 0, 1_000, 1);
 
   @Test
   void aPodThatIsDrainedGoesBeforeOneThatIsUnreadySinceItIsFull() {

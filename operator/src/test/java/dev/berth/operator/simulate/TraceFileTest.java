@@ -49,7 +49,7 @@ class TraceFileTest {
 
     assertThat(trace.rows())
         .extracting(Trace.Row::mishap)
-        .containsExactly(new Trace.Mishap(0.5, 0, 0, 1, 2), Trace.Mishap.NONE);
+        .containsExactly(new Trace.Mishap(0.5, 0, 0, 0, 1, 2), Trace.Mishap.NONE);
   }
 
   @Test
@@ -84,7 +84,7 @@ class TraceFileTest {
           time,connections,cost,pods_killed;0,1,1,0.5 | line 2: pods_killed is "0.5"; it must be how many pods are gone at once, a whole number from 0
           time,connections                      | line 1: the first line that is no comment must name the columns, and cost is not among them; time, connections and cost are needed
           time,time                             | line 1: the column time is there twice
-          time,conections,cost                  | line 1: "conections" is no column; there are time, connections, cost, churn, busy, metrics_lost, pods_killed, leak, hot_draw, hot_cost
+          time,conections,cost                  | line 1: "conections" is no column; there are time, connections, cost, churn, busy, metrics_lost, pods_killed, leak, leak_all, hot_draw, hot_cost
           time,connections,cost;0,1,1           | there is one row; a trace needs at least two, its beginning and its end
           time,connections,cost                 | there is no row; a trace needs at least two, its beginning and its end
           # nothing                             | there is no line but comments; the first must name the columns

@@ -28,7 +28,7 @@ class TracePlayerTest {
 
   @Test
   void aMishapHoldsUntilTheNextRow() {
-    var lost = new Trace.Mishap(1, 0, 0, 1, 1);
+    var lost = new Trace.Mishap(1, 0, 0, 0, 1, 1);
     var player =
         new TracePlayer(
             new Trace(
@@ -45,7 +45,7 @@ class TracePlayerTest {
 
   @Test
   void podsAreKilledOnceByEachRow() {
-    var killing = new Trace.Mishap(0, 2, 0, 1, 1);
+    var killing = new Trace.Mishap(0, 2, 0, 0, 1, 1);
     var player =
         new TracePlayer(
             new Trace(
