@@ -17,10 +17,14 @@ import org.jspecify.annotations.Nullable;
  * path, so no search visits one twice.
  */
 final class RouteTree {
-  /** Where a request goes. */
-  record Target(PathPattern pattern, List<String> names, Handler handler) {
-    Target(PathPattern pattern, Handler handler) {
-      this(pattern, pattern.names(), handler);
+  /**
+   * Where a request goes.
+   *
+   * @param mounted whether it takes all methods and what is beneath the pattern
+   */
+  record Target(PathPattern pattern, List<String> names, Handler handler, boolean mounted) {
+    Target(PathPattern pattern, Handler handler, boolean mounted) {
+      this(pattern, pattern.names(), handler, mounted);
     }
   }
 
@@ -64,7 +68,8 @@ final class RouteTree {
     boolean takesRest = pattern.segments().getLast() instanceof PathPattern.Rest;
     RouteTree node = node(pattern);
     Target before =
-        (takesRest ? node.rest : node.here).putIfAbsent(method, new Target(pattern, handler));
+        (takesRest ? node.rest : node.here)
+            .putIfAbsent(method, new Target(pattern, handler, false));
     if (before != null) {
       throw new IllegalArgumentException(
           before.pattern().equals(pattern)
@@ -84,7 +89,7 @@ final class RouteTree {
     if (node.mounted != null) {
       throw new IllegalArgumentException("something is mounted at " + prefix + " already");
     }
-    node.mounted = new Target(prefix, handler);
+    node.mounted = new Target(prefix, handler, true);
   }
 
   private RouteTree node(PathPattern pattern) {
@@ -188,34 +193,43 @@ final class RouteTree {
     return match;
   }
 
-  /** Adds the methods that any route has for the path. */
-  void collectMethods(String path, int slash, Set<String> methods) {
+  /**
+   * Adds the methods that any route has for the path; not of those that a search tries after a
+   * mounted handler, which no request gets to.
+   */
+  void collectMethods(String path, Set<String> methods) {
+    collectMethods(path, 0, methods);
+  }
+
+  // Whether it came to a mounted handler.
+  private boolean collectMethods(String path, int slash, Set<String> methods) {
     if (slash == path.length()) {
       methods.addAll(here.keySet());
-      return;
+      return mounted != null;
     }
     int from = slash + 1;
     int to = segmentEnd(path, from);
     RouteTree next = child(path, from, to);
-    if (next != null) {
-      next.collectMethods(path, to, methods);
+    if (next != null && next.collectMethods(path, to, methods)) {
+      return true;
     }
-    if (parameter != null && to > from) {
-      parameter.collectMethods(path, to, methods);
+    if (parameter != null && to > from && parameter.collectMethods(path, to, methods)) {
+      return true;
     }
     methods.addAll(rest.keySet());
+    return mounted != null;
   }
 
-  /** Adds the methods that any route has for any path. */
+  /** Adds the methods that any route has for any path, those of mounted routers included. */
   void collectAllMethods(Set<String> methods) {
+    if (mounted != null && mounted.handler() instanceof Router router) {
+      router.collectAllMethods(methods);
+    }
     methods.addAll(here.keySet());
     methods.addAll(rest.keySet());
     literals.forEach(literal -> literal.node().collectAllMethods(methods));
     if (parameter != null) {
       parameter.collectAllMethods(methods);
-    }
-    if (mounted != null && mounted.handler() instanceof Router router) {
-      methods.addAll(router.allMethods());
     }
   }
 }

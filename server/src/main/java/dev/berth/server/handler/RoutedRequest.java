@@ -5,28 +5,48 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** A request whose path a router has understood; all but that is the request it came as. */
 final class RoutedRequest implements Request {
   private final Request request;
+  private final RouteTree tree;
   private final RouteTree.Match match;
   private final String path;
 
-  private RoutedRequest(Request request, RouteTree.Match match, String path) {
+  private RoutedRequest(Request request, RouteTree tree, RouteTree.Match match, String path) {
     this.request = request;
+    this.tree = tree;
     this.match = match;
     this.path = path;
   }
 
-  static Request of(Request request, RouteTree.Match match) {
+  /** What a target that was found in a tree gets to see of the request. */
+  static Request of(Request request, RouteTree tree, RouteTree.Match match) {
     String path = request.path();
     if (match.rest() > 0) {
       path = match.rest() == path.length() ? "/" : path.substring(match.rest());
-    } else if (match.target().names().isEmpty()) {
+    } else if (match.target().names().isEmpty() && !match.target().mounted()) {
       return request;
     }
-    return new RoutedRequest(request, match, path);
+    return new RoutedRequest(request, tree, match, path);
+  }
+
+  /** Adds the methods that the routers which the handler is mounted in have for the same path. */
+  static void collectMethodsAbove(Request request, Set<String> methods) {
+    if (request instanceof RoutedRequest routed && routed.match.target().mounted()) {
+      routed.tree.collectMethods(routed.request.path(), methods);
+      collectMethodsAbove(routed.request, methods);
+    }
+  }
+
+  /** Adds the methods that those routers have for any path. */
+  static void collectAllMethodsAbove(Request request, Set<String> methods) {
+    if (request instanceof RoutedRequest routed && routed.match.target().mounted()) {
+      routed.tree.collectAllMethods(methods);
+      collectAllMethodsAbove(routed.request, methods);
+    }
   }
 
   @Override

@@ -37,8 +37,8 @@ import java.util.function.Consumer;
  * fallback}; a method that none of its patterns has gets 405 with {@code Allow} (RFC 9110, 15.5.6),
  * or 501 if it is no method of HTTP's and no other path has it either (RFC 9110, 9.1). HEAD is
  * answered by the handler of GET, whose content the server leaves out, and OPTIONS by 204 with
- * {@code Allow}, each unless it has a handler of its own. A router that is mounted names the
- * methods that the path has in the one above it as well.
+ * {@code Allow}, each unless it has a handler of its own. A mounted router counts the routes that
+ * go before it; any other mounted handler answers all methods itself.
  *
  * <p>Immutable. A path without parameters is found by one look-up, and nothing is allocated for it.
  */
@@ -67,16 +67,6 @@ public final class Router implements Handler {
    */
   @Override
   public void handle(Request request, Response response) throws Exception {
-    handle(request, response, methods -> {});
-  }
-
-  /**
-   * Passes it on likewise.
-   *
-   * @param elsewhere adds the methods that the path has in the router which this one is mounted in
-   */
-  private void handle(Request request, Response response, Consumer<Set<String>> elsewhere)
-      throws Exception {
     String path = request.path();
     Handler handler = literals.getOrDefault(path, Map.of()).get(request.method());
     if (handler != null) {
@@ -86,29 +76,14 @@ public final class Router implements Handler {
       Optional<RouteTree.Match> match = tree.find(path, request.method());
       if (match.isPresent()) {
         RouteTree.Match found = match.get();
-        pass(
-            RoutedRequest.of(request, found),
-            response,
-            found.target().handler(),
-            methods -> {
-              tree.collectMethods(path, 0, methods);
-              elsewhere.accept(methods);
-            });
+        found.target().handler().handle(RoutedRequest.of(request, tree, found), response);
       } else {
-        refuse(request, response, elsewhere);
+        refuse(request, response);
       }
     } else {
-      tellOptions(allMethods(), response);
-    }
-  }
-
-  private static void pass(
-      Request request, Response response, Handler handler, Consumer<Set<String>> elsewhere)
-      throws Exception {
-    if (handler instanceof Router mounted) {
-      mounted.handle(request, response, elsewhere);
-    } else {
-      handler.handle(request, response);
+      Set<String> methods = new TreeSet<>();
+      tree.collectAllMethods(methods);
+      tellOptions(methods, response);
     }
   }
 
@@ -130,11 +105,10 @@ public final class Router implements Handler {
     return false;
   }
 
-  private void refuse(Request request, Response response, Consumer<Set<String>> elsewhere)
-      throws Exception {
+  private void refuse(Request request, Response response) throws Exception {
     Set<String> methods = new TreeSet<>();
-    tree.collectMethods(request.path(), 0, methods);
-    elsewhere.accept(methods);
+    tree.collectMethods(request.path(), methods);
+    RoutedRequest.collectMethodsAbove(request, methods);
     if (methods.isEmpty()) {
       fallback.handle(request, response);
     } else if (request.method().equals("OPTIONS")) {
@@ -142,21 +116,21 @@ public final class Router implements Handler {
     } else {
       String allowed = allow(methods);
       response
-          .status(knows(request.method()) ? 405 : 501)
+          .status(knowsMethod(request) ? 405 : 501)
           .header("Allow", allowed)
           .text(request.path() + " takes " + allowed + ", not " + request.method() + "\n");
     }
   }
 
-  private boolean knows(String method) {
-    return allMethods().contains(method) || Methods.isKnown(method);
-  }
-
-  /** The methods that any path has, those of mounted routers among them. */
-  Set<String> allMethods() {
+  private boolean knowsMethod(Request request) {
     Set<String> methods = new TreeSet<>();
     tree.collectAllMethods(methods);
-    return methods;
+    RoutedRequest.collectAllMethodsAbove(request, methods);
+    return methods.contains(request.method()) || Methods.isKnown(request.method());
+  }
+
+  void collectAllMethods(Set<String> methods) {
+    tree.collectAllMethods(methods);
   }
 
   private static void tellOptions(Set<String> methods, Response response) {

@@ -243,13 +243,80 @@ final class RouterTest {
     assertThat(content(router, "/tenants/acme/users/7")).isEqualTo("/users/7 tenant=acme id=7");
   }
 
+  private static Router sharingUsers(Handler users) {
+    return Router.builder()
+        .get("/users/{id}", says("outer"))
+        .route("PURGE", "/cache", says("purged"))
+        .mount("/users", users)
+        .delete("/{folder}/{file}", says("never for users"))
+        .build();
+  }
+
+  private static Router users() {
+    return Router.builder()
+        .put("/{id}", says("inner"))
+        .route("MERGE", "/all/of/them", says("merged"))
+        .build();
+  }
+
+  @Test
+  void allowsWhatRoutesAndAMountedRouterTakeOfOnePath() throws Exception {
+    Router router = sharingUsers(users());
+    assertThat(answer(router, "POST", "/users/7"))
+        .startsWith("HTTP/1.1 405 Method Not Allowed\r\n")
+        .contains("\r\nAllow: GET, HEAD, OPTIONS, PUT\r\n");
+    assertThat(answer(router, "OPTIONS", "/users/7"))
+        .startsWith("HTTP/1.1 204 No Content\r\n")
+        .contains("\r\nAllow: GET, HEAD, OPTIONS, PUT\r\n");
+  }
+
+  @Test
+  void allowsWhatRoutesTakeOfAPathThatAMountedRouterDoesNotKnow() throws Exception {
+    Router router = sharingUsers(Router.builder().put("/new/one", says("")).build());
+    assertThat(answer(router, "POST", "/users/7"))
+        .startsWith("HTTP/1.1 405 Method Not Allowed\r\n")
+        .contains("\r\nAllow: GET, HEAD, OPTIONS\r\n");
+    assertThat(answer(router, "GET", "/users/7/posts")).startsWith("HTTP/1.1 404 Not Found\r\n");
+  }
+
+  @Test
+  void allowsTheSameWhenSomethingIsDoneAroundAMountedRouter() throws Exception {
+    Router users = users();
+    Handler around = (request, response) -> users.handle(request, response);
+    assertThat(answer(sharingUsers(around), "POST", "/users/7"))
+        .contains("\r\nAllow: GET, HEAD, OPTIONS, PUT\r\n");
+  }
+
+  @Test
+  void allowsTheSameWhenARouterIsMountedForAllPathsAndInAnother() throws Exception {
+    Router router =
+        Router.builder()
+            .post("/users/{id}", says("outermost"))
+            .mount("/", sharingUsers(users()))
+            .build();
+    assertThat(answer(router, "PATCH", "/users/7"))
+        .contains("\r\nAllow: GET, HEAD, OPTIONS, POST, PUT\r\n");
+  }
+
+  @Test
+  void tellsOptionsOfTheWholeServerWithThoseOfMountedRouters() throws Exception {
+    assertThat(answer(sharingUsers(users()), "OPTIONS", "*"))
+        .contains("\r\nAllow: DELETE, GET, HEAD, MERGE, OPTIONS, PURGE, PUT\r\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MERGE, /cache", "PURGE, /users/7", "MERGE, /users/7"})
+  void knowsAMethodThatAnyRouterHas(String method, String path) throws Exception {
+    assertThat(answer(sharingUsers(users()), method, path)).startsWith("HTTP/1.1 405 ");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "PUT, /admin/health, 405",
     "OPTIONS, /admin/health, 204",
     "PUT, /health, 405",
   })
-  void allowsWhatAMountedRouterAndThoseAboveItTakeTogether(String method, String path, int status)
+  void allowsWhatSeveralRoutersAboveTakeToo(String method, String path, int status)
       throws Exception {
     Router inner = Router.builder().post("/health", says("")).build();
     Router middle = Router.builder().mount("/", inner).delete("/health", says("")).build();
@@ -263,23 +330,6 @@ final class RouterTest {
     assertThat(answer(router, method, path))
         .startsWith("HTTP/1.1 " + status + " ")
         .contains("\r\nAllow: DELETE, GET, HEAD, OPTIONS, POST\r\n");
-  }
-
-  @Test
-  void aPathThatOnlyTheRouterAboveKnowsIsNotUnknownToAMountedOne() throws Exception {
-    Router router =
-        Router.builder().mount("/", Router.builder().build()).get("/a", says("a")).build();
-    assertThat(answer(router, "DELETE", "/a"))
-        .startsWith("HTTP/1.1 405 ")
-        .contains("\r\nAllow: GET, HEAD, OPTIONS\r\n");
-  }
-
-  @Test
-  void optionsOfTheWholeServerAreThoseOfMountedRoutersToo() throws Exception {
-    Router mounted = Router.builder().route("PURGE", "/b", says("")).build();
-    Router router = Router.builder().get("/a", says("")).mount("/{x}", mounted).build();
-    assertThat(answer(router, "OPTIONS", "*")).contains("\r\nAllow: GET, HEAD, OPTIONS, PURGE\r\n");
-    assertThat(answer(router, "PURGE", "/a")).startsWith("HTTP/1.1 405 ");
   }
 
   @Test
