@@ -7,6 +7,7 @@ import dev.berth.server.http1.Exchange;
 import dev.berth.server.http1.MalformedBody;
 import dev.berth.server.limit.Admission;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What is said on a connection from what wakes it until it has nothing more to do for now: requests
@@ -33,6 +34,12 @@ final class Dialogue {
 
   /** A connection that asks again within this time may keep what it has borrowed. */
   private static final long BUSY_MILLIS = 100;
+
+  /**
+   * What took this long to answer is sent before the next request is looked at, which may take as
+   * long: one more write is little beside it. What took less leaves with others in one.
+   */
+  private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final Serving serving;
   private final Connection connection;
@@ -130,7 +137,7 @@ final class Dialogue {
     }
   }
 
-  private Exchange.Ending answer() {
+  private Exchange.Ending answer() throws IOException {
     long began = System.nanoTime();
     connection.giveWay(began);
     int minorVersion = exchange.minorVersion();
@@ -142,6 +149,9 @@ final class Dialogue {
       long nanos = System.nanoTime() - began;
       serving.events().responded(minorVersion, exchange.status(), nanos);
       log(request, nanos);
+      if (ending == Exchange.Ending.PERSISTS && nanos >= LONG_NANOS) {
+        exchange.flush();
+      }
     }
     return ending;
   }

@@ -20,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -252,6 +253,26 @@ final class HandlersIT {
       assertThat(client.get("/").readUntil("hello")).contains("Content-Length: 6");
       isCut(client);
       endsWith(CloseReason.HANDLER_ERROR);
+    }
+  }
+
+  @Test
+  void oneThatTakesLongHasItsAnswerSentBeforeTheNextRequestsHandlerRuns() throws Exception {
+    CountDownLatch read = new CountDownLatch(1);
+    try (Server server =
+            server((request, response) -> {
+              if (request.path().equals("/long")) {
+                LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+              } else {
+                read.await();
+              }
+              response.text(request.path());
+            });
+        RawClient client = RawClient.connect(server)) {
+      client.send("GET /long HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(client.readResponse()).endsWith("/long");
+      read.countDown();
+      assertThat(client.readResponse()).endsWith("/2");
     }
   }
 
