@@ -58,7 +58,7 @@ public final class Execution {
   public Carried carryOut(
       Observer.Seen seen, Actions actions, long generation, Refusals refused, Instant now) {
     if (actions.isEmpty()) {
-      return new Carried(actions, false, refused.after(Map.of(), now), Optional.empty());
+      return new Carried(actions, false, refused.after(Map.of(), now, now), Optional.empty());
     }
     Target target = seen.target();
     String namespace = target.namespace();

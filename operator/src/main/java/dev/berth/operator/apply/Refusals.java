@@ -79,11 +79,14 @@ public record Refusals(Map<String, Refusal> parts) {
 
   /**
    * What is refused after a round in which these parts were, and others may not have been tried.
+   *
+   * @param began when the round did: what was held then, wasn't tried in it
+   * @param ended from when on the pauses of what was refused count
    */
-  Refusals after(Map<String, KubernetesClientException> refused, Instant now) {
+  Refusals after(Map<String, KubernetesClientException> refused, Instant began, Instant ended) {
     var next = new HashMap<String, Refusal>();
     parts.forEach((part, refusal) -> {
-      if (now.isBefore(refusal.until())) {
+      if (began.isBefore(refusal.until())) {
         next.put(part, refusal);
       }
     });
@@ -91,8 +94,8 @@ public record Refusals(Map<String, Refusal> parts) {
         next.put(
             part,
             Optional.ofNullable(parts.get(part))
-                .map(before -> before.again(why, now))
-                .orElseGet(() -> Refusal.of(why, SHORTEST, now))));
+                .map(before -> before.again(why, ended))
+                .orElseGet(() -> Refusal.of(why, SHORTEST, ended))));
     return new Refusals(next);
   }
 

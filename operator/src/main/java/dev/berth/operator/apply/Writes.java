@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -60,14 +61,19 @@ final class Writes implements AutoCloseable {
 
   /** What is refused after these writes, which have come to their end. */
   Refusals refusals(Instant ended) {
-    return before.after(refused, ended);
+    return before.after(refused, now, ended);
   }
 
   /**
    * Begins a write; whether it is done: not if it fails, if what was to be written is gone, or if
-   * it isn't tried.
+   * it isn't tried. Whoever is interrupted begins none.
    */
   Future<Boolean> begin(String part, BooleanSupplier write) {
+    // The threads that write don't know of it
+    if (Thread.currentThread().isInterrupted()) {
+      missing.put(Refusals.PODS, new KubernetesClientException("interrupted"));
+      return CompletableFuture.completedFuture(false);
+    }
     return threads.submit(() -> did(part, write));
   }
 

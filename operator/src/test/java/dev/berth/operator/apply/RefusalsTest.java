@@ -21,7 +21,7 @@ class RefusalsTest {
     Refusals refusals = Refusals.NONE;
     Instant now = NOW;
     for (long pause : new long[] {1000, 1500, 2250, 3375, 5062, 7593, 10_000, 10_000}) {
-      refusals = refusals.after(Map.of("chat-a", why), now);
+      refusals = refusals.after(Map.of("chat-a", why), now, now);
 
       assertThat(refusals.held("chat-a", now.plusMillis(pause - 1))).contains(why);
       now = now.plusMillis(pause + 1);
@@ -42,27 +42,30 @@ class RefusalsTest {
     return Duration.between(
         NOW,
         Objects.requireNonNull(
-                Refusals.NONE.after(Map.of("chat-a", refused), NOW).parts().get("chat-a"))
+                Refusals.NONE.after(Map.of("chat-a", refused), NOW, NOW).parts().get("chat-a"))
             .until());
   }
 
   @Test
   void aRefusalHoldsNothingElse() {
-    assertThat(Refusals.NONE.after(Map.of("chat-a", why), NOW).held("chat-b", NOW)).isEmpty();
+    assertThat(Refusals.NONE.after(Map.of("chat-a", why), NOW, NOW).held("chat-b", NOW)).isEmpty();
   }
 
   @Test
   void whatWasNotTriedStaysUntilItsTimeAndWhatWasIsLetGo() {
-    Refusals refusals = Refusals.NONE.after(Map.of("chat-a", why), NOW);
+    Refusals refusals = Refusals.NONE.after(Map.of("chat-a", why), NOW, NOW);
 
-    assertThat(refusals.after(Map.of(), NOW.plusMillis(999))).isEqualTo(refusals);
-    assertThat(refusals.after(Map.of(), NOW.plusMillis(1000)).isEmpty()).isTrue();
+    assertThat(refusals.after(Map.of(), NOW.plusMillis(999), NOW.plusMillis(1500)))
+        .isEqualTo(refusals);
+    assertThat(refusals.after(Map.of(), NOW.plusMillis(1000), NOW.plusMillis(1500)).isEmpty())
+        .isTrue();
   }
 
   @Test
   void aRefusalIsNewOnce() {
-    Refusals first = Refusals.NONE.after(Map.of("chat-a", why), NOW);
-    Refusals second = first.after(Map.of("chat-a", why, "chat-b", why), NOW.plusSeconds(1));
+    Refusals first = Refusals.NONE.after(Map.of("chat-a", why), NOW, NOW);
+    Refusals second =
+        first.after(Map.of("chat-a", why, "chat-b", why), NOW.plusSeconds(1), NOW.plusSeconds(1));
 
     assertThat(first.since(Refusals.NONE)).hasSize(1);
     assertThat(second.since(first)).hasSize(1);

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WritesTest {
@@ -17,6 +21,26 @@ class WritesTest {
     assertThat(one.held("chat-a", NOW)).isPresent();
     assertThat(one.held(Refusals.PODS, NOW)).isEmpty();
     assertThat(two.held(Refusals.PODS, NOW)).isPresent();
+  }
+
+  @Test
+  void whoIsInterruptedBeginsNoWrite() {
+    var written = new AtomicInteger();
+    try (var writes = new Writes(() -> {}, Refusals.NONE, NOW)) {
+      assertThat(writes.done(writes.begin("chat-a", () -> written.incrementAndGet() > 0))).isTrue();
+      Thread.currentThread().interrupt();
+      assertThat(writes.each(patches(20), (pod, patch) -> written.incrementAndGet() > 0)).isEmpty();
+      assertThat(writes.allWent()).isFalse();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(written).hasValue(1);
+  }
+
+  private static Map<String, PodPatch> patches(int pods) {
+    return IntStream.range(0, pods)
+        .boxed()
+        .collect(Collectors.toMap(pod -> "chat-" + pod, pod -> new PodPatch("uid-" + pod)));
   }
 
   /** What is refused once none of these pods gave an answer. */
