@@ -18,6 +18,11 @@ final class MetricsText {
   private static final List<String> FOR_WANT_OF_A_PERMIT =
       List.of("limit", "queue_timeout", "hung_up");
 
+  /**
+   * Bytes beyond what any pod has, 1 PiB: who tells more tells nothing, and sums stay in bounds.
+   */
+  private static final double MOST_BYTES = 1L << 50;
+
   private boolean told;
   private double active;
   private double idle;
@@ -73,7 +78,9 @@ final class MetricsText {
   }
 
   private static OptionalLong larger(OptionalLong before, double value) {
-    return value == 0 ? before : OptionalLong.of(Math.max(before.orElse(0), (long) value));
+    return value == 0 || value > MOST_BYTES
+        ? before
+        : OptionalLong.of(Math.max(before.orElse(0), (long) value));
   }
 
   private Outcome outcome() {

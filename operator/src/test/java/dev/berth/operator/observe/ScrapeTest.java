@@ -140,6 +140,24 @@ class ScrapeTest {
   }
 
   @Test
+  void moreMemoryThanAnyPodHasIsNotTold() {
+    Reading reading =
+        reading(
+            """
+            berth_connections 1
+            berth_memory_working_set_bytes 9e18
+            berth_memory_live_bytes 1.2e15
+            berth_memory_code_bytes 1e300
+            berth_memory_limit_bytes 1.1e15
+            """);
+
+    assertThat(reading.workingSet()).isZero();
+    assertThat(reading.live()).isEmpty();
+    assertThat(reading.code()).isZero();
+    assertThat(reading.memoryLimit()).hasValue(1_100_000_000_000_000L);
+  }
+
+  @Test
   void aNameThatOnlyBeginsLikeOursIsNotOurs() {
     Reading reading =
         reading(
