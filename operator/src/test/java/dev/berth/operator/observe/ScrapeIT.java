@@ -275,7 +275,8 @@ class ScrapeIT {
       // While they are asked apart, one that has just come is heard at once
       answer(ok("berth_connections 5\n"));
       assertThat(patient.read(endpoint())).isInstanceOf(Answered.class);
-      assertThat(most).hasValueLessThanOrEqualTo(256 + 64);
+      // Never all at once: 256 and 64, and those whose end the other side has yet to notice
+      assertThat(most).hasValueLessThan(500);
 
       speaking.set(true);
       await()
