@@ -49,7 +49,7 @@ public final class PodMarks {
     return write(namespace, pod, patch, PATIENCE);
   }
 
-  /** The same, but waits for the answer however long it takes. */
+  /** The same, but waits for the answer as long as the client does. */
   boolean confirm(String namespace, String pod, PodPatch patch) {
     return write(namespace, pod, patch, MergePatch.PATIENCE);
   }

@@ -84,9 +84,13 @@ record Limits(
     boolean up = last.isPresent() && limit > last.getAsInt();
     var smaller = new HashMap<String, Integer>();
     var cuts = new HashMap<String, Cut>();
+    long cost = book.cost();
+    // after a restart what load has left can't be told from what a pod holds beyond its need
+    long beyond = book.resumed() ? 0 : book.base() - book.needed();
     for (Pod pod : seen.pods()) {
-      if (lessThan(memory, pod) || shortOfRoom(pod, limit, policy, book, history)) {
-        smaller.put(pod.name(), Math.min(limit, smaller(pod, policy, book, history, now)));
+      OptionalInt room = PodLimits.room(pod, policy, cost, beyond);
+      if (lessThan(memory, pod) || shortOfRoom(pod, room, limit, history)) {
+        smaller.put(pod.name(), Math.min(limit, smaller(pod, room, policy, book, history, now)));
       }
       int own = smaller.getOrDefault(pod.name(), limit);
       PodLimits.cut(pod, own, history, policy, now).ifPresent(cut -> cuts.put(pod.name(), cut));
@@ -224,7 +228,8 @@ record Limits(
   }
 
   /** What the memory of a pod that has less than others, or less room in it, allows. */
-  private static int smaller(Pod pod, Policy policy, CostBook book, History history, Instant now) {
+  private static int smaller(
+      Pod pod, OptionalInt room, Policy policy, CostBook book, History history, Instant now) {
     Optional<PodHistory> known = history.pod(pod.name());
     OptionalInt last =
         history.at().isEmpty()
@@ -232,12 +237,11 @@ record Limits(
             : known.map(PodHistory::smaller).orElse(OptionalInt.empty());
     int wanted = wanted(policy, book, pod.memoryLimit(), last).limit();
     int before = last.orElse(wanted);
-    int room = PodLimits.room(pod, policy, book).orElse(before);
+    int most = room.orElse(before);
     // What has just come isn't in its memory yet, and makes room of what it will take.
     boolean grows = known.map(each -> pod.active() > each.peak()).orElse(false);
-    int most = grows ? Math.min(room, before) : room;
     return PodLimits.moved(
-        Math.min(wanted, most),
+        Math.min(wanted, grows ? Math.min(most, before) : most),
         last,
         known.flatMap(PodHistory::mark).map(History.Mark::raised),
         now,
@@ -245,9 +249,7 @@ record Limits(
   }
 
   /** Whether a pod has room for fewer than others; one that can't be seen has what it had. */
-  private static boolean shortOfRoom(
-      Pod pod, int limit, Policy policy, CostBook book, History history) {
-    OptionalInt room = PodLimits.room(pod, policy, book);
+  private static boolean shortOfRoom(Pod pod, OptionalInt room, int limit, History history) {
     boolean before =
         history.pod(pod.name()).map(known -> known.smaller().isPresent()).orElse(false);
     return room.isEmpty()

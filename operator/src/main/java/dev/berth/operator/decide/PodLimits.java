@@ -64,17 +64,18 @@ final class PodLimits {
    * without any: one that leaks, or whose connections cost more than others', has less room than
    * the limit supposes, and a wave may fill it sooner than a cut reaches it. Absent where it
    * doesn't tell what it needs: memory that load has left would be taken for such a need.
+   *
+   * @param cost bytes of a connection
+   * @param beyond bytes that a pod holds beyond what its process needs
    */
-  static OptionalInt room(Pod pod, Policy policy, CostBook book) {
+  static OptionalInt room(Pod pod, Policy policy, long cost, long beyond) {
     OptionalLong live = pod.observed().map(Pod.Observed::live).orElse(OptionalLong.empty());
     if (live.isEmpty() || pod.memoryLimit().isEmpty()) {
       return OptionalInt.empty();
     }
-    // after a restart what load has left can't be told from what a pod holds beyond its need
-    long beyond = book.resumed() ? 0 : book.base() - book.needed();
-    double bare = live.getAsLong() + beyond - (double) book.cost() * pod.active();
+    double bare = live.getAsLong() + beyond - (double) cost * pod.active();
     double most = policy.memory().pressureUtilization() / 100.0 * pod.memoryLimit().getAsLong();
-    double room = Math.floor((most - bare) / book.cost());
+    double room = Math.floor((most - bare) / cost);
     return OptionalInt.of(within(policy, (int) Math.clamp(room, 0, Integer.MAX_VALUE)));
   }
 
