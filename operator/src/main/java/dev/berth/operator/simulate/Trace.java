@@ -64,6 +64,16 @@ public record Trace(List<Row> rows) {
       double hotDraw,
       double hotCost) {
     static final Mishap NONE = new Mishap(0, 0, 0, 0, 1, 1);
+
+    /** Bytes that a pod loses each second. */
+    double leak(boolean first) {
+      return leakAll + (first ? leak : 0);
+    }
+
+    /** How many times as much a connection costs in a pod as elsewhere. */
+    double cost(boolean first) {
+      return first ? hotCost : 1;
+    }
   }
 
   /** From the first row to the last, in seconds. */

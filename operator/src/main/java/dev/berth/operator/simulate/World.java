@@ -123,8 +123,8 @@ final class World {
     boolean first = pod == pods.pods().getFirst();
     pod.memory.tick(
         pod.connections.active(),
-        load.cost() * (first ? mishap.hotCost() : 1),
-        (mishap.leakAll() + (first ? mishap.leak() : 0)) / Setting.TICKS_PER_SECOND,
+        load.cost() * mishap.cost(first),
+        mishap.leak(first) / Setting.TICKS_PER_SECOND,
         chance);
     if (pod.memory.full()) {
       int lost = pod.kill(now, instant());

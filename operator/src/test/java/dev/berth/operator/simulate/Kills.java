@@ -54,8 +54,8 @@ final class Kills {
       if (killed && known && !before.unseen() && servable(before, world)) {
         preventable.add("%s at %.1f s".formatted(pod.name, world.second()));
       }
-      double leak = mishap.leakAll() + (first ? mishap.leak() : 0);
-      double cost = world.load().cost() * (first ? mishap.hotCost() : 1);
+      double leak = mishap.leak(first);
+      double cost = world.load().cost() * mishap.cost(first);
       boolean unseen = !killed && before.unseen();
       containers.put(
           pod.name,

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** A request whose path a router has understood; all but that is the request it came as. */
@@ -33,19 +32,14 @@ final class RoutedRequest implements Request {
     return new RoutedRequest(request, tree, match, path);
   }
 
-  /** Adds the methods that the routers which the handler is mounted in have for the same path. */
-  static void collectMethodsAbove(Request request, Set<String> methods) {
+  /**
+   * Shows each router that the handler of a request is mounted in, from the nearest up, as its
+   * routes and the path that it saw.
+   */
+  static void forEachAbove(Request request, BiConsumer<RouteTree, String> action) {
     if (request instanceof RoutedRequest routed && routed.match.target().mounted()) {
-      routed.tree.collectMethods(routed.request.path(), methods);
-      collectMethodsAbove(routed.request, methods);
-    }
-  }
-
-  /** Adds the methods that those routers have for any path. */
-  static void collectAllMethodsAbove(Request request, Set<String> methods) {
-    if (request instanceof RoutedRequest routed && routed.match.target().mounted()) {
-      routed.tree.collectAllMethods(methods);
-      collectAllMethodsAbove(routed.request, methods);
+      action.accept(routed.tree, routed.request.path());
+      forEachAbove(routed.request, action);
     }
   }
 

@@ -108,7 +108,7 @@ public final class Router implements Handler {
   private void refuse(Request request, Response response) throws Exception {
     Set<String> methods = new TreeSet<>();
     tree.collectMethods(request.path(), methods);
-    RoutedRequest.collectMethodsAbove(request, methods);
+    RoutedRequest.forEachAbove(request, (above, path) -> above.collectMethods(path, methods));
     if (methods.isEmpty()) {
       fallback.handle(request, response);
     } else if (request.method().equals("OPTIONS")) {
@@ -125,7 +125,7 @@ public final class Router implements Handler {
   private boolean knowsMethod(Request request) {
     Set<String> methods = new TreeSet<>();
     tree.collectAllMethods(methods);
-    RoutedRequest.collectAllMethodsAbove(request, methods);
+    RoutedRequest.forEachAbove(request, (above, path) -> above.collectAllMethods(methods));
     return methods.contains(request.method()) || Methods.isKnown(request.method());
   }
 

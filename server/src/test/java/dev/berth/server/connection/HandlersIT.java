@@ -11,6 +11,7 @@ import dev.berth.server.TestServers;
 import dev.berth.server.handler.Handler;
 import dev.berth.server.handler.Response;
 import dev.berth.server.handler.StatusException;
+import dev.berth.server.handler.Upgrade;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -441,6 +442,10 @@ final class HandlersIT {
     }
   }
 
+  private Server upgrading(Upgrade conversation) throws IOException {
+    return server((request, response) -> response.upgrade("raw", conversation));
+  }
+
   private static RawClient upgrade(Server server) throws IOException {
     RawClient client = RawClient.connect(server);
     client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: raw\r\n\r\n");
@@ -451,12 +456,9 @@ final class HandlersIT {
   @Test
   void anUpgradeThatFailsCutsTheConnection() throws Exception {
     try (Server server =
-            server((request, response) ->
-                response.upgrade(
-                    "raw",
-                    (in, out) -> {
-                      throw new IllegalStateException("on purpose");
-                    }));
+            upgrading((in, out) -> {
+              throw new IllegalStateException("on purpose");
+            });
         RawClient client = upgrade(server)) {
       isCut(client);
       endsWith(CloseReason.HANDLER_ERROR);
@@ -466,14 +468,11 @@ final class HandlersIT {
   @Test
   void anUpgradeThatFailsAfterItsLastWordIsHeard() throws Exception {
     try (Server server =
-            server((request, response) ->
-                response.upgrade(
-                    "raw",
-                    (in, out) -> {
-                      out.write(FIVE);
-                      out.close();
-                      throw new IllegalStateException("on purpose");
-                    }));
+            upgrading((in, out) -> {
+              out.write(FIVE);
+              out.close();
+              throw new IllegalStateException("on purpose");
+            });
         RawClient client = upgrade(server)) {
       assertThat(client.readAll()).isEqualTo("hello");
       client.halfClose();
