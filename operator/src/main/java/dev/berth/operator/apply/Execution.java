@@ -45,7 +45,7 @@ public final class Execution {
       InstantSource clock) {
     this.patches = patches;
     this.marks = marks;
-    this.replication = new Replication(client, targets);
+    this.replication = new Replication(client, patches, targets);
     this.clock = clock;
   }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A JSON merge patch (RFC 7396) as one call of the API server: the client's own patch of a text
@@ -34,13 +35,23 @@ public final class MergePatch {
   /** Patches that are waited for at once. */
   static final int AT_ONCE = 32;
 
-  /** How long one may be under way; the client gives up before. */
+  /**
+   * Writes that have no answer yet, whether or not anybody waits for them: of one connection an API
+   * server takes about 100 requests at once, watches among them.
+   */
+  static final int UNDER_WAY = 80;
+
+  /** How long one is waited for; the client gives up before. */
   static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  // What has no answer by then, has none any more
+  private static final Duration LONGEST = PATIENCE.plusSeconds(5);
 
   private final KubernetesClient client;
   private final BooleanSupplier leading;
   // Fair: a policy of many pods keeps no other waiting for all of them
   private final Semaphore free = new Semaphore(AT_ONCE, true);
+  private final Semaphore underWay = new Semaphore(UNDER_WAY);
   // paths of patches that were left to themselves and have no answer yet
   private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
 
@@ -132,7 +143,68 @@ public final class MergePatch {
             .patch(
                 "application/merge-patch+json", client.getKubernetesSerialization().asJson(patch))
             .build();
-    return http.sendAsync(request, byte[].class);
+    return begun("PATCH " + path, () -> http.sendAsync(request, byte[].class));
+  }
+
+  /** Begins a write, which is under way until its answer. */
+  private <T> CompletableFuture<T> begun(String what, Supplier<CompletableFuture<T>> write) {
+    if (!underWay.tryAcquire()) {
+      throw new KubernetesClientException(
+          "%s: too many writes before it have no answer yet".formatted(what),
+          HttpURLConnection.HTTP_UNAVAILABLE,
+          null);
+    }
+    CompletableFuture<T> answer;
+    try {
+      answer = write.get();
+    } catch (RuntimeException failure) {
+      underWay.release();
+      throw failure;
+    }
+    var _ =
+        answer
+            .copy()
+            .orTimeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((told, failure) -> {
+              answer.cancel(true);
+              underWay.release();
+            });
+    return answer;
+  }
+
+  /**
+   * Makes a write of another form, which counts among those under way. Who is interrupted meanwhile
+   * leaves it to itself.
+   *
+   * @throws KubernetesClientException if the API server can't be asked, or refuses
+   */
+  <T> T write(String what, Supplier<T> write) {
+    check();
+    try {
+      return begun(what, () -> CompletableFuture.supplyAsync(write, Thread::startVirtualThread))
+          .get();
+    } catch (ExecutionException failure) {
+      throw failure.getCause() instanceof KubernetesClientException refused
+          ? refused
+          : new KubernetesClientException(
+              what, Objects.requireNonNullElse(failure.getCause(), failure));
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      throw new KubernetesClientException(what, ended);
+    }
+  }
+
+  /**
+   * Waits up to {@code patience} until nothing is under way, also of what nobody waits for any
+   * more. Returns whether nothing is; nothing begins from then on.
+   */
+  public boolean close(Duration patience) {
+    try {
+      return underWay.tryAcquire(UNDER_WAY, patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private Optional<String> waited(
@@ -146,19 +218,12 @@ public final class MergePatch {
     } catch (ExecutionException failure) {
       throw new KubernetesClientException(
           "PATCH " + path, Objects.requireNonNullElse(failure.getCause(), failure));
-    } catch (InterruptedException ended) {
-      answer.cancel(true);
-      throw ended;
     } catch (TimeoutException slow) {
       unanswered.add(path);
       var _ =
           answer
               .thenAccept(each -> object(path, each).ifPresent(late))
-              .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-              .whenComplete((told, failure) -> {
-                answer.cancel(true);
-                unanswered.remove(path);
-              });
+              .whenComplete((told, failure) -> unanswered.remove(path));
       throw new Unanswered(path, patience);
     }
   }

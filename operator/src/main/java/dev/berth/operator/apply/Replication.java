@@ -16,10 +16,12 @@ import java.util.Optional;
  */
 final class Replication {
   private final KubernetesClient client;
+  private final MergePatch patches;
   private final Targets targets;
 
-  Replication(KubernetesClient client, Targets targets) {
+  Replication(KubernetesClient client, MergePatch patches, Targets targets) {
     this.client = client;
+    this.patches = patches;
     this.targets = targets;
   }
 
@@ -38,7 +40,7 @@ final class Replication {
     Scale scale = seen.get();
     scale.getSpec().setReplicas(replicas);
     try {
-      targets.wrote(target, workload.scale(scale));
+      targets.wrote(target, patches.write("scale of " + target.ref(), () -> workload.scale(scale)));
       return true;
     } catch (KubernetesClientException refused) {
       if (refused.getCode() == HttpURLConnection.HTTP_CONFLICT) {

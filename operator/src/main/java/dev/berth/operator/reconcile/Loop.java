@@ -64,6 +64,7 @@ public final class Loop implements AutoCloseable {
   private static final Duration LAST_ROUNDS = Duration.ofSeconds(2);
   private static final Duration LAST_STATUSES = Duration.ofSeconds(2);
   private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
 
   private final Settings settings;
   private final KubernetesClient client;
@@ -71,6 +72,7 @@ public final class Loop implements AutoCloseable {
   private final Cluster cluster;
   private final Scrape scrape = new Scrape();
   private final Pulse pulse;
+  private final MergePatch patches;
   private final StatusQueue statuses;
   private final Events events;
   private final Leftovers leftovers;
@@ -121,7 +123,7 @@ public final class Loop implements AutoCloseable {
     this.cluster = new Cluster(client, settings.namespaces());
     var targets = new Targets(cluster);
     var memory = new Memory();
-    var patches = new MergePatch(client, () -> !lost);
+    this.patches = new MergePatch(client, () -> !lost);
     var marks = new PodMarks(client, patches, cluster);
     var cadence = new Cadence(settings.interval());
     this.events = new Events(client, patches, settings.identity());
@@ -302,7 +304,10 @@ public final class Loop implements AutoCloseable {
         || pulse.since(clock.instant()).compareTo(LONGEST_SILENCE.plus(settings.interval())) < 0;
   }
 
-  /** Ends the rounds that are under way, writes what they told, and gives the lease back. */
+  /**
+   * Ends the rounds that are under way, writes what they told, and gives the lease back once all
+   * writes have their answers: one that reached the API server later would fall to the next leader.
+   */
   @Override
   public void close() {
     closing = true;
@@ -314,8 +319,10 @@ public final class Loop implements AutoCloseable {
       statuses.close(LAST_STATUSES);
       events.close(LAST_EVENTS);
     }
-    if (holding) {
+    if (holding && patches.close(LAST_ANSWERS)) {
       settings.lock().ifPresent(this::giveBack);
+    } else if (holding) {
+      LOG.warn("The lease is not given back, and will run out: a write has no answer yet");
     }
     statuses.close();
     events.close();

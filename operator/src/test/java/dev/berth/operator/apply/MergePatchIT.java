@@ -3,6 +3,7 @@ package dev.berth.operator.apply;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -15,9 +16,13 @@ import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,7 @@ class MergePatchIT {
   @BeforeEach
   void open() throws IOException {
     api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    api.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     api.start();
     client =
         new KubernetesClientBuilder()
@@ -116,5 +122,80 @@ class MergePatchIT {
     assertThatThrownBy(() -> new MergePatch(client).send("api/v1/pods", PATCH))
         .isInstanceOf(KubernetesClientException.class)
         .hasMessage("PATCH api/v1/pods: 403 pods is forbidden");
+  }
+
+  @Test
+  void onlySoManyAreUnderWayThoughNobodyWaitsForThemAnyMore() {
+    var gate = new CountDownLatch(1);
+    hangs(gate);
+    var patches = new MergePatch(client);
+
+    for (int pod = 0; pod < MergePatch.UNDER_WAY; pod++) {
+      assertThatThrownBy(left(patches, pod)).isInstanceOf(MergePatch.Unanswered.class);
+    }
+    for (int pod = 0; pod < 20; pod++) {
+      assertThatThrownBy(left(patches, MergePatch.UNDER_WAY + pod))
+          .isNotInstanceOf(MergePatch.Unanswered.class)
+          .hasMessageContaining("have no answer yet");
+    }
+
+    gate.countDown();
+    await().until(() -> patches.send("api/v1/pods/last", PATCH).isPresent());
+    assertThat(asked).hasSize(MergePatch.UNDER_WAY + 1);
+  }
+
+  @Test
+  void whoeverClosesWaitsForThoseThatNobodyWaitsForAnyMore() {
+    var gate = new CountDownLatch(1);
+    hangs(gate);
+    var patches = new MergePatch(client);
+    assertThatThrownBy(left(patches, 1)).isInstanceOf(MergePatch.Unanswered.class);
+
+    assertThat(patches.close(Duration.ofMillis(10))).isFalse();
+    gate.countDown();
+    assertThat(patches.close(Duration.ofSeconds(10))).isTrue();
+
+    assertThatThrownBy(() -> patches.send("api/v1/pods/late", PATCH))
+        .isInstanceOf(KubernetesClientException.class);
+    assertThat(asked).containsExactly("/clusters/one/api/v1/pods/1");
+  }
+
+  @Test
+  void aPatchWhoseThreadIsToEndIsUnderWayUntilItsAnswer() throws InterruptedException {
+    var gate = new CountDownLatch(1);
+    hangs(gate);
+    var patches = new MergePatch(client);
+    Thread sender =
+        Thread.startVirtualThread(() ->
+            assertThatThrownBy(() -> patches.send("api/v1/pods/1", PATCH))
+                .isInstanceOf(KubernetesClientException.class));
+    await().until(() -> !asked.isEmpty());
+
+    sender.interrupt();
+    sender.join();
+
+    assertThat(patches.close(Duration.ofMillis(10))).isFalse();
+    gate.countDown();
+    assertThat(patches.close(Duration.ofSeconds(10))).isTrue();
+  }
+
+  private static ThrowingCallable left(MergePatch patches, int pod) {
+    return () -> patches.send("api/v1/pods/" + pod, PATCH, Duration.ofMillis(5), object -> {});
+  }
+
+  /** Tells the paths that are asked, and answers none before the gate opens. */
+  private void hangs(CountDownLatch gate) {
+    api.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            asked.add(exchange.getRequestURI().getPath());
+            gate.await();
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write("{}".getBytes(UTF_8));
+          } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 }

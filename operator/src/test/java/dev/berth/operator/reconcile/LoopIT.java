@@ -15,13 +15,18 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class LoopIT {
+  private static final Duration LONGER_THAN_ITS_WRITER_IS_WAITED_FOR = Duration.ofSeconds(4);
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
@@ -38,24 +43,84 @@ class LoopIT {
   @Test
   void oneLeadsByTheLeaseOfItsOwnName() throws IOException {
     try (var api = new ApiServer()) {
-      api.answers(
-          "/selfsubjectrulesreviews",
-          """
-          {"status":{"resourceRules":[
-            {"apiGroups":["coordination.k8s.io"],"resources":["leases"],"verbs":["*"]}]}}
-          """);
-      api.answers(
-          "/leases/one-berth-operator",
-          """
-          {"metadata":{"name":"one-berth-operator","namespace":"n","resourceVersion":"1"},
-           "spec":{"holderIdentity":"","leaseDurationSeconds":15,"leaseTransitions":1,
-            "acquireTime":"2026-01-01T00:00:00.000000Z","renewTime":"2026-01-01T00:00:00.000000Z"}}
-          """);
+      leasing(api, "");
       try (var loop = loop(api.client(), Optional.of(new Loop.Lock("n", "one-berth-operator")))) {
         Thread.ofVirtual().start(() -> loop.start(new CompletableFuture<>()));
         await().until(() -> !api.written("/leases/one-berth-operator").isEmpty());
       }
     }
+  }
+
+  @Test
+  void theLeaseIsGivenBackOnceTheLastWriteHasItsAnswer() throws IOException {
+    List<String> before = Collections.synchronizedList(new ArrayList<>());
+    try (var api = governing()) {
+      api.before(
+          "/chat/status",
+          () -> {
+            LockSupport.parkNanos(LONGER_THAN_ITS_WRITER_IS_WAITED_FOR.toNanos());
+            before.add("answered");
+            before.addAll(givenBack(api));
+          });
+      try (var loop = loop(api.client(), Optional.of(new Loop.Lock("n", "one-berth-operator")))) {
+        Thread.ofVirtual().start(() -> loop.start(new CompletableFuture<>()));
+        await().until(() -> !api.written("/chat/status").isEmpty());
+      }
+      assertThat(before).containsExactly("answered");
+      assertThat(givenBack(api)).hasSize(1);
+    }
+  }
+
+  @Test
+  void whileAWriteHasNoAnswerTheLeaseIsNotGivenBack() throws IOException {
+    var gate = new CompletableFuture<Void>();
+    try (var api = governing()) {
+      api.before("/chat/status", gate::join);
+      try (var loop = loop(api.client(), Optional.of(new Loop.Lock("n", "one-berth-operator")))) {
+        Thread.ofVirtual().start(() -> loop.start(new CompletableFuture<>()));
+        await().until(() -> !api.written("/chat/status").isEmpty());
+      }
+      assertThat(givenBack(api)).isEmpty();
+    } finally {
+      gate.complete(null);
+    }
+  }
+
+  private static List<String> givenBack(ApiServer api) {
+    return api.written("/leases/one-berth-operator").stream()
+        .filter(each -> each.contains("\"holderIdentity\":\"\""))
+        .toList();
+  }
+
+  /** With a lease that this operator holds, and a policy without a target, so one status. */
+  private static ApiServer governing() throws IOException {
+    var api = new ApiServer();
+    leasing(api, "operator-a");
+    api.lists(
+        "connectionpolicies",
+        """
+        {"apiVersion":"berth.dev/v1alpha1","kind":"ConnectionPolicy",
+         "metadata":{"name":"chat","namespace":"n","uid":"u1","generation":1,"resourceVersion":"1"},
+         "spec":{"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"chat"}}}
+        """);
+    return api;
+  }
+
+  private static void leasing(ApiServer api, String holder) {
+    api.answers(
+        "/selfsubjectrulesreviews",
+        """
+        {"status":{"resourceRules":[
+          {"apiGroups":["coordination.k8s.io"],"resources":["leases"],"verbs":["*"]}]}}
+        """);
+    api.answers(
+        "/leases/one-berth-operator",
+        """
+        {"metadata":{"name":"one-berth-operator","namespace":"n","resourceVersion":"1"},
+         "spec":{"holderIdentity":"%s","leaseDurationSeconds":15,"leaseTransitions":1,
+          "acquireTime":"2026-01-01T00:00:00.000000Z","renewTime":"2026-01-01T00:00:00.000000Z"}}
+        """
+            .formatted(holder));
   }
 
   @Test
