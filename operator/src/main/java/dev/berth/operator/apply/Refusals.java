@@ -70,6 +70,11 @@ public record Refusals(Map<String, Refusal> parts) {
     return asked.compareTo(LONGEST_ASKED_FOR) > 0 ? LONGEST_ASKED_FOR : asked;
   }
 
+  /** Whether a part was refused the last time it was tried. */
+  boolean refused(String part) {
+    return parts.containsKey(part);
+  }
+
   /** Why a part isn't written yet; absent if it may be. */
   Optional<KubernetesClientException> held(String part, Instant now) {
     return Optional.ofNullable(parts.get(part))

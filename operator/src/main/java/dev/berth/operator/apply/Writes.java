@@ -22,12 +22,15 @@ import java.util.stream.Collectors;
 /**
  * Writes of one decision, of which some may fail: {@value MergePatch#AT_ONCE} at the same time.
  * What was refused lately isn't tried before its time; once the API server has no time for one pod,
- * or gave no answer for two, no other is written.
+ * or gave no answer for two, no other is written, and the next time {@value #TRIAL} begin.
  *
  * <p>Safe for any number of threads. Closing waits for those that are under way, but for pods
  * without an answer, which were left to themselves.
  */
 final class Writes implements AutoCloseable {
+  /** As many write at once while no pod could be written the time before. */
+  static final int TRIAL = 3;
+
   private final Runnable permitted;
   private final Refusals before;
   private final Instant now;
@@ -36,8 +39,7 @@ final class Writes implements AutoCloseable {
   private final ConcurrentNavigableMap<String, KubernetesClientException> missing =
       new ConcurrentSkipListMap<>();
   private final AtomicBoolean unanswered = new AtomicBoolean();
-  private final ExecutorService threads =
-      Executors.newFixedThreadPool(MergePatch.AT_ONCE, Thread.ofVirtual().name("writes").factory());
+  private final ExecutorService threads;
 
   /**
    * Writes after these were refused.
@@ -48,6 +50,11 @@ final class Writes implements AutoCloseable {
     this.permitted = permitted;
     this.before = before;
     this.now = now;
+    // Each that hangs keeps one from others: whether pods have an answer again, few find out
+    this.threads =
+        Executors.newFixedThreadPool(
+            before.refused(Refusals.PODS) ? TRIAL : MergePatch.AT_ONCE,
+            Thread.ofVirtual().name("writes").factory());
   }
 
   boolean allWent() {

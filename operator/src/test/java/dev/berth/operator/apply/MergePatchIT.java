@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -176,6 +177,31 @@ class MergePatchIT {
 
     assertThat(patches.close(Duration.ofMillis(10))).isFalse();
     gate.countDown();
+    assertThat(patches.close(Duration.ofSeconds(10))).isTrue();
+  }
+
+  @Test
+  void aWriteOfAnotherFormIsUnderWayUntilItsAnswerToo() throws InterruptedException {
+    var begun = new CountDownLatch(1);
+    var gate = new CompletableFuture<String>();
+    var patches = new MergePatch(client);
+    Thread writer =
+        Thread.startVirtualThread(() ->
+            assertThatThrownBy(() ->
+                    patches.write(
+                        "scale",
+                        () -> {
+                          begun.countDown();
+                          return gate.join();
+                        }))
+                .isInstanceOf(KubernetesClientException.class));
+    begun.await();
+
+    writer.interrupt();
+    writer.join();
+
+    assertThat(patches.close(Duration.ofMillis(10))).isFalse();
+    gate.complete("done");
     assertThat(patches.close(Duration.ofSeconds(10))).isTrue();
   }
 

@@ -1,10 +1,12 @@
 package dev.berth.operator.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -35,6 +37,30 @@ class WritesTest {
       assertThat(Thread.interrupted()).isTrue();
     }
     assertThat(written).hasValue(1);
+  }
+
+  @Test
+  void afterNoPodHadAnAnswerFewAreTriedAtOnce() {
+    var begun = new AtomicInteger();
+    var gate = new CompletableFuture<Void>();
+    try (var writes = new Writes(() -> {}, unanswered("chat-a", "chat-b"), NOW.plusSeconds(10))) {
+      for (int pod = 0; pod < 20; pod++) {
+        var _ =
+            writes.begin(
+                "chat-" + pod,
+                () -> {
+                  begun.incrementAndGet();
+                  gate.join();
+                  return true;
+                });
+      }
+      await().until(() -> begun.get() >= Writes.TRIAL);
+      await()
+          .during(Duration.ofMillis(200))
+          .untilAsserted(() -> assertThat(begun).hasValue(Writes.TRIAL));
+      gate.complete(null);
+    }
+    assertThat(begun).hasValue(20);
   }
 
   private static Map<String, PodPatch> patches(int pods) {
