@@ -29,6 +29,8 @@ import java.util.function.Supplier;
  * reads the object first. Safe for any number of threads.
  */
 public final class MergePatch {
+  private static final String MERGE_PATCH = "application/merge-patch+json";
+  private static final String JSON_PATCH = "application/json-patch+json";
   private static final String METADATA =
       "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json";
 
@@ -107,6 +109,15 @@ public final class MergePatch {
   }
 
   /**
+   * The same with the steps of a JSON patch (RFC 6902), of which all are made or none.
+   *
+   * @throws KubernetesClientException if the API server can't be asked, or refuses
+   */
+  Optional<String> sendSteps(String path, JsonNode steps) {
+    return send(path, JSON_PATCH, steps, PATIENCE, object -> {});
+  }
+
+  /**
    * The same, but waits no longer than {@code patience} once it is sent. It is left to itself then,
    * and nothing else is sent to {@code path} until it has come to its end.
    *
@@ -114,6 +125,11 @@ public final class MergePatch {
    * @throws Unanswered if it was left to itself
    */
   Optional<String> send(String path, JsonNode patch, Duration patience, Consumer<String> late) {
+    return send(path, MERGE_PATCH, patch, patience, late);
+  }
+
+  private Optional<String> send(
+      String path, String type, JsonNode patch, Duration patience, Consumer<String> late) {
     if (unanswered.contains(path)) {
       throw new KubernetesClientException(
           "PATCH %s: the one before has no answer yet".formatted(path),
@@ -124,7 +140,7 @@ public final class MergePatch {
       free.acquire();
       try {
         check();
-        return waited(path, sent(path, patch), patience, late);
+        return waited(path, sent(path, type, patch), patience, late);
       } finally {
         free.release();
       }
@@ -134,14 +150,13 @@ public final class MergePatch {
     }
   }
 
-  private CompletableFuture<HttpResponse<byte[]>> sent(String path, JsonNode patch) {
+  private CompletableFuture<HttpResponse<byte[]>> sent(String path, String type, JsonNode patch) {
     var http = client.getHttpClient();
     var request =
         http.newHttpRequestBuilder()
             .uri(URI.create(client.getMasterUrl().toString()).resolve(path))
             .header("Accept", METADATA)
-            .patch(
-                "application/merge-patch+json", client.getKubernetesSerialization().asJson(patch))
+            .patch(type, client.getKubernetesSerialization().asJson(patch))
             .build();
     return begun("PATCH " + path, () -> http.sendAsync(request, byte[].class));
   }

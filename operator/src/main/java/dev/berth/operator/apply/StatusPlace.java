@@ -27,7 +27,12 @@ final class StatusPlace {
   }
 
   /** What a round reports. */
-  record Report(ConnectionPolicy policy, ConnectionPolicyStatus status, Instant at) {}
+  record Report(ConnectionPolicy policy, ConnectionPolicyStatus status, Instant at) {
+    /** The same, with the pods as they were written last if it tells none. */
+    Report after(ConnectionPolicyStatus written) {
+      return status.pods() == null ? new Report(policy, status.withPods(written.pods()), at) : this;
+    }
+  }
 
   /** The place of a policy whose status, as it has it, was written once. */
   static StatusPlace of(ConnectionPolicy policy) {
@@ -40,7 +45,8 @@ final class StatusPlace {
    *
    * @return what it is worth, if a turn is to be queued for it
    */
-  synchronized Optional<Worth> offer(Report report, int policies) {
+  synchronized Optional<Worth> offer(Report offered, int policies) {
+    Report report = offered.after(written);
     next = next.map(older -> report);
     boolean tooEarly =
         failedAt

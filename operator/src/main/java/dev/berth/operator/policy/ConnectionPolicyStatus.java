@@ -47,6 +47,11 @@ public record ConnectionPolicyStatus(
 
   /** All but the pods. */
   public ConnectionPolicyStatus withoutPods() {
+    return withPods(null);
+  }
+
+  /** The same with other pods. */
+  public ConnectionPolicyStatus withPods(@Nullable List<PodStatus> others) {
     return new ConnectionPolicyStatus(
         observedGeneration,
         currentReplicas,
@@ -58,7 +63,7 @@ public record ConnectionPolicyStatus(
         bytesPerConnection,
         lastScaleTime,
         reason,
-        null,
+        others,
         conditions);
   }
 

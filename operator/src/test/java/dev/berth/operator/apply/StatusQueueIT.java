@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.berth.operator.AnsweringApi;
 import dev.berth.operator.policy.ConnectionPolicy;
 import dev.berth.operator.policy.ConnectionPolicyStatus;
+import dev.berth.operator.policy.PodStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ class StatusQueueIT {
   /** What the API server was asked, as "policy reason". */
   private final List<String> written = Collections.synchronizedList(new ArrayList<>());
 
+  private final List<String> bodies = Collections.synchronizedList(new ArrayList<>());
   private final List<Duration> delays = Collections.synchronizedList(new ArrayList<>());
   private volatile Semaphore gate = new Semaphore(MANY);
   private volatile int answer = 200;
@@ -58,6 +60,7 @@ class StatusQueueIT {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      bodies.add(body);
       written.add(only(NAME, exchange.getRequestURI().getPath()) + " " + only(REASON, body));
       gate.acquire();
       exchange.sendResponseHeaders(answer, 0);
@@ -191,6 +194,16 @@ class StatusQueueIT {
     written(policy("chat"), status(2, "first"), NOW.plusSeconds(5));
 
     assertThat(written).containsExactly("chat first", "chat first");
+  }
+
+  @Test
+  void podsThatAStatusDoesNotTellStayAsTheyWere() {
+    var pod = new PodStatus("chat-a", PodStatus.Phase.SERVING, 7, 100, 100, null, null);
+    written(policy("chat"), status(2, "first").withPods(List.of(pod)), NOW);
+
+    written(policy("chat"), status(3, "second").withoutPods(), NOW.plusSeconds(1));
+
+    assertThat(bodies.getLast()).contains("second", "chat-a");
   }
 
   @Test
