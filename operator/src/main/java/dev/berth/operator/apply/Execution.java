@@ -138,7 +138,7 @@ public final class Execution {
           writes
               .each(
                   alike(seen, pods, PodPatch::first),
-                  (pod, patch) -> marks.confirm(namespace, pod, patch))
+                  (pod, patch) -> marks.first(namespace, pod, patch))
               .containsAll(pods);
       case HIGHEST_ORDINAL_FIRST, HIGHEST_ORDINALS_AT_ONCE -> true;
       case UNKNOWN -> false;

@@ -44,21 +44,21 @@ public final class PodMarks {
     return cluster.pod(namespace, pod).map(MarkedPods::drain).orElse(Set.of());
   }
 
+  /**
+   * Writes a patch that has its pod go first. Whether the API server has said that it does: if that
+   * comes late, a later round finds it said.
+   */
+  boolean first(String namespace, String pod, PodPatch patch) {
+    return cluster.pod(namespace, pod).filter(patch::isFor).filter(MarkedPods::first).isPresent()
+        || write(namespace, pod, patch);
+  }
+
   /** Writes a patch, if there is anything to write. Whether the pod was there. */
   boolean write(String namespace, String pod, PodPatch patch) {
-    return write(namespace, pod, patch, PATIENCE);
-  }
-
-  /** The same, but waits for the answer as long as the client does. */
-  boolean confirm(String namespace, String pod, PodPatch patch) {
-    return write(namespace, pod, patch, MergePatch.PATIENCE);
-  }
-
-  private boolean write(String namespace, String pod, PodPatch patch, Duration patience) {
     if (patch.isEmpty()) {
       return false;
     }
-    Optional<String> written = sent(namespace, pod, patch, patience);
+    Optional<String> written = sent(namespace, pod, patch);
     written.ifPresent(this::wrote);
     return written.isPresent();
   }
@@ -71,12 +71,12 @@ public final class PodMarks {
             .getMetadata());
   }
 
-  private Optional<String> sent(String namespace, String pod, PodPatch patch, Duration patience) {
+  private Optional<String> sent(String namespace, String pod, PodPatch patch) {
     try {
       return patches.send(
           "api/v1/namespaces/%s/pods/%s".formatted(namespace, pod),
           patch.json(),
-          patience,
+          PATIENCE,
           this::wrote);
     } catch (KubernetesClientException refused) {
       if (another(refused)) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.operator.policy.Annotations;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
@@ -56,6 +57,11 @@ final class PodPatch {
   private PodPatch with(String key, String value) {
     annotations.put(key, value);
     return this;
+  }
+
+  /** Whether it is for this pod, and no other of its name. */
+  boolean isFor(Pod pod) {
+    return uid.equals(pod.getMetadata().getUid());
   }
 
   /** Whether it would change nothing. */

@@ -12,6 +12,10 @@ import java.util.Optional;
  * Sets the number of a workload's pods by its scale subresource, unless somebody else changed it
  * since it was looked at.
  *
+ * <p>Unlike a pod's patch it is waited for as long as the client does, though the policy's next
+ * round waits too: one that was left to itself would remove pods after their drain was undone, or
+ * add some that no bound on the pace of scaling has counted.
+ *
  * <p>Safe for any number of threads.
  */
 final class Replication {

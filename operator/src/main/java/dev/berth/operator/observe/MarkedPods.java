@@ -116,6 +116,11 @@ public final class MarkedPods {
     return drain(annotations(pod));
   }
 
+  /** Whether the operator has this pod removed before others. */
+  public static boolean first(Pod pod) {
+    return chosen(annotations(pod));
+  }
+
   /** Whether the deletion cost is the operator's, rather than a person's own. */
   static boolean chosen(Map<String, String> annotations) {
     return Annotations.CHOSEN.equals(annotations.get(Annotations.DELETION_COST));

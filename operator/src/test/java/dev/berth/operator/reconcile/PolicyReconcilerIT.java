@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.berth.operator.apply.Carried;
 import dev.berth.operator.apply.Events;
 import dev.berth.operator.apply.Execution;
 import dev.berth.operator.apply.MergePatch;
 import dev.berth.operator.apply.PodMarks;
+import dev.berth.operator.apply.Refusals;
 import dev.berth.operator.apply.StatusQueue;
 import dev.berth.operator.apply.StatusWrite;
+import dev.berth.operator.decide.Decision.Actions;
+import dev.berth.operator.decide.Decision.Scale;
 import dev.berth.operator.metrics.LoopMetrics;
 import dev.berth.operator.metrics.PolicyMetrics;
 import dev.berth.operator.observe.Cluster;
@@ -33,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,6 +88,7 @@ class PolicyReconcilerIT {
   private StatusQueue statuses;
   private Events events;
   private Observer observer;
+  private Execution execution;
   private PolicyReconciler reconciler;
 
   /** Lines of the log. */
@@ -115,10 +121,12 @@ class PolicyReconcilerIT {
     statuses = new StatusQueue(new StatusWrite(patches), clock, delay -> {});
     events = new Events(client, patches, "operator-a");
     observer = new Observer(cluster, targets, scrape);
+    execution =
+        new Execution(client, patches, new PodMarks(client, patches, cluster), targets, clock);
     reconciler =
         new PolicyReconciler(
             observer,
-            new Execution(client, patches, new PodMarks(client, patches, cluster), targets, clock),
+            execution,
             statuses,
             events,
             new PolicyMetrics(registry),
@@ -362,6 +370,42 @@ class PolicyReconcilerIT {
         .untilAsserted(() ->
             assertThat(cluster.pod("n", "chat-a").orElseThrow().getMetadata().getAnnotations())
                 .containsEntry("berth.dev/limit", "100"));
+  }
+
+  @Test
+  void aPodIsRemovedOnceItIsKnownToGoFirstAndNoRoundWaitsLongForThat() throws IOException {
+    saturated();
+    api.answers(
+        "/pods/chat-a",
+        patched("chat-a")
+            .replace(
+                "\"uid\"",
+                "\"annotations\":{\"controller.kubernetes.io/pod-deletion-cost\":\"-2147483648\"},\"uid\""));
+    var answers = new CountDownLatch(1);
+    api.before("/pods/chat-a", () -> await().forever().until(() -> answers.getCount() == 0));
+    listed();
+    var seen = (Observer.Seen) observer.look(policy(bounds()), NOW);
+
+    long began = System.nanoTime();
+    Carried first = removed(seen);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    assertThat(first.whole()).isFalse();
+    assertThat(api.written("/chat/scale")).isEmpty();
+
+    answers.countDown();
+    await().until(() -> removed(seen).scaled());
+    assertThat(api.written("/chat/scale")).singleElement().asString().contains("\"replicas\":1");
+    assertThat(api.written("/pods/chat-a")).hasSize(1);
+  }
+
+  private Carried removed(Observer.Seen seen) {
+    var removal = new Scale.Remove(1, Set.of("chat-a"));
+    return execution.carryOut(
+        seen,
+        new Actions(Map.of(), Set.of(), Set.of(), Set.of(), Set.of(), removal),
+        1,
+        Refusals.NONE,
+        NOW);
   }
 
   @Test
