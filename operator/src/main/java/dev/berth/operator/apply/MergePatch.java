@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 
 /**
  * A JSON merge patch (RFC 7396) as one call of the API server: the client's own patch of a text
- * reads the object first. Safe for any number of threads.
+ * reads the object first. It knows which writes have no answer yet. Safe for any number of threads.
  */
 public final class MergePatch {
   private static final String MERGE_PATCH = "application/merge-patch+json";
@@ -37,10 +37,7 @@ public final class MergePatch {
   /** Patches that are waited for at once. */
   static final int AT_ONCE = 32;
 
-  /**
-   * Writes that have no answer yet, whether or not anybody waits for them: of one connection an API
-   * server takes about 100 requests at once, watches among them.
-   */
+  /** Patches that have no answer yet, whether or not anybody waits for them. */
   static final int UNDER_WAY = 80;
 
   /** How long one is waited for; the client gives up before. */
@@ -54,6 +51,8 @@ public final class MergePatch {
   // Fair: a policy of many pods keeps no other waiting for all of them
   private final Semaphore free = new Semaphore(AT_ONCE, true);
   private final Semaphore underWay = new Semaphore(UNDER_WAY);
+  // of writes of another form: each is a round's own, which waits for it, so that rounds bound them
+  private final Semaphore others = new Semaphore(Integer.MAX_VALUE);
   // paths of patches that were left to themselves and have no answer yet
   private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
 
@@ -158,12 +157,13 @@ public final class MergePatch {
             .header("Accept", METADATA)
             .patch(type, client.getKubernetesSerialization().asJson(patch))
             .build();
-    return begun("PATCH " + path, () -> http.sendAsync(request, byte[].class));
+    return begun(underWay, "PATCH " + path, () -> http.sendAsync(request, byte[].class));
   }
 
   /** Begins a write, which is under way until its answer. */
-  private <T> CompletableFuture<T> begun(String what, Supplier<CompletableFuture<T>> write) {
-    if (!underWay.tryAcquire()) {
+  private static <T> CompletableFuture<T> begun(
+      Semaphore places, String what, Supplier<CompletableFuture<T>> write) {
+    if (!places.tryAcquire()) {
       throw new KubernetesClientException(
           "%s: too many writes before it have no answer yet".formatted(what),
           HttpURLConnection.HTTP_UNAVAILABLE,
@@ -173,7 +173,7 @@ public final class MergePatch {
     try {
       answer = write.get();
     } catch (RuntimeException failure) {
-      underWay.release();
+      places.release();
       throw failure;
     }
     var _ =
@@ -182,21 +182,22 @@ public final class MergePatch {
             .orTimeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
             .whenComplete((told, failure) -> {
               answer.cancel(true);
-              underWay.release();
+              places.release();
             });
     return answer;
   }
 
   /**
-   * Makes a write of another form, which counts among those under way. Who is interrupted meanwhile
-   * leaves it to itself.
+   * Makes a write of another form, and waits for it. Who is interrupted meanwhile leaves it to
+   * itself.
    *
    * @throws KubernetesClientException if the API server can't be asked, or refuses
    */
   <T> T write(String what, Supplier<T> write) {
     check();
     try {
-      return begun(what, () -> CompletableFuture.supplyAsync(write, Thread::startVirtualThread))
+      return begun(
+              others, what, () -> CompletableFuture.supplyAsync(write, Thread::startVirtualThread))
           .get();
     } catch (ExecutionException failure) {
       throw failure.getCause() instanceof KubernetesClientException refused
@@ -211,11 +212,19 @@ public final class MergePatch {
 
   /**
    * Waits up to {@code patience} until nothing is under way, also of what nobody waits for any
-   * more. Returns whether nothing is; nothing begins from then on.
+   * more. Returns whether nothing is: then nothing begins from then on.
    */
   public boolean close(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
     try {
-      return underWay.tryAcquire(UNDER_WAY, patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (!underWay.tryAcquire(UNDER_WAY, patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+      if (others.tryAcquire(Integer.MAX_VALUE, end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+      underWay.release(UNDER_WAY);
+      return false;
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
       return false;
