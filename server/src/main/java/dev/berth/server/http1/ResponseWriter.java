@@ -164,8 +164,8 @@ final class ResponseWriter implements Response {
       return this;
     }
     if (name.equalsIgnoreCase("Content-Length")) {
-      lengthDeclared = true;
       remaining = FieldRules.length(value);
+      lengthDeclared = true;
       return this;
     }
     hasDate |= name.equalsIgnoreCase("Date");

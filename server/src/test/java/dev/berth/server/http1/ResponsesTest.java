@@ -313,6 +313,20 @@ final class ResponsesTest {
         .hasMessageContaining("Content-Length can't be");
   }
 
+  @Test
+  void goOnWithoutALengthThatWasRefused() throws Exception {
+    assertThat(
+            answered(
+                (request, response) -> {
+                  assertThatThrownBy(() -> response.header("Content-Length", "five"))
+                      .isInstanceOf(IllegalArgumentException.class);
+                  response.text("hello");
+                },
+                GET))
+        .contains("Content-Length: 5\r\n")
+        .endsWith("hello");
+  }
+
   // ---- Splitting (RFC 9112, 11.1)
 
   @ParameterizedTest
