@@ -258,11 +258,11 @@ final class ResponseWriter implements Response {
   @Override
   public void body(byte[] bytes) throws IOException {
     checkOpen();
-    claimContent();
     if (lengthDeclared && remaining != bytes.length && !omitsContent()) {
       throw new IllegalStateException(
           "Content-Length says " + remaining + ", but the content has " + bytes.length);
     }
+    claimContent();
     framing = Framing.LENGTH;
     remaining = lengthDeclared ? remaining : bytes.length;
     commit();

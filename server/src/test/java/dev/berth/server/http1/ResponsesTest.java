@@ -304,6 +304,21 @@ final class ResponsesTest {
         .hasMessageContaining("Content-Length says " + length);
   }
 
+  @Test
+  void goOnWithoutABodyThatWasNotOfTheirLength() throws Exception {
+    assertThat(
+            answered(
+                (request, response) -> {
+                  response.header("Content-Length", "5");
+                  assertThatThrownBy(() -> response.text("hello, you"))
+                      .isInstanceOf(IllegalStateException.class);
+                  response.text("hello");
+                },
+                GET))
+        .contains("Content-Length: 5\r\n")
+        .endsWith("hello");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "+5", "-5", "five", "5, 5", " 5", "99999999999999999999"})
   void haveALengthThatIsANumber(String length) {
