@@ -11,8 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -35,6 +37,11 @@ import java.util.concurrent.locks.LockSupport;
  * no place for one more, the one goes that has had its answer for longest; and who brings it waits
  * a little when the door can't keep up, which leaves the rest to the listening socket's queue.
  *
+ * <p>Most have asked when they come and hang up as soon as they have their answer. So a newcomer is
+ * looked at once a millisecond, with all that have come meanwhile, and is made known to the
+ * selector only if it is still there after a few looks: that, and a wake-up for each, would be half
+ * of a refusal's system calls.
+ *
  * <p>{@link #refuse} and {@link #stop} are for any thread; the rest is the door's own.
  */
 final class Door implements Runnable {
@@ -42,6 +49,8 @@ final class Door implements Runnable {
   private static final long AWAIT_REQUEST_MILLIS = 250;
   private static final long LINGER_MILLIS = 1_000;
   private static final long PATIENCE_MILLIS = 50;
+  private static final long LOOK_MILLIS = 1;
+  private static final int LOOKS = 4;
   private static final int ARRIVALS = 128;
   private static final int PART_OF_DESCRIPTORS = 25;
   private static final int LEAST_PLACES = 32;
@@ -55,8 +64,12 @@ final class Door implements Runnable {
   private final Selector selector;
   private final BlockingQueue<Refusal> arrivals = new ArrayBlockingQueue<>(ARRIVALS);
   private volatile boolean stopped;
+  // Whether the thread looks about soon enough without being woken. Its own to write.
+  private volatile boolean watchful;
 
-  // The door's thread's. Each set is in the order of its deadlines.
+  // The door's thread's. Each set is in the order of its deadlines; newcomers, which the selector
+  // doesn't know, are in one of them too unless they have gone.
+  private final List<Refusal> newcomers = new ArrayList<>();
   private final Set<Refusal> awaiting = new LinkedHashSet<>();
   private final Set<Refusal> lingering = new LinkedHashSet<>();
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH);
@@ -96,10 +109,10 @@ final class Door implements Runnable {
       accessLog.answered(Access.refused(peer, 503, sentence.length(), sentence.strip()));
     }
     Refusal refusal = new Refusal(channel, RefusalBytes.of(reason), heard);
-    if (arrives(refusal)) {
-      selector.wakeup();
-    } else {
+    if (!arrives(refusal)) {
       refusal.answerAtOnce();
+    } else if (!watchful) {
+      selector.wakeup();
     }
   }
 
@@ -125,7 +138,8 @@ final class Door implements Runnable {
   public void run() {
     while (!stopped) {
       try {
-        selector.select(this::hear, millisToNextDeadline());
+        await();
+        newcomers.removeIf(this::isNewNoMore);
         takeIn();
         sendOffLate(System.nanoTime());
       } catch (IOException | RuntimeException | Error failure) {
@@ -133,6 +147,16 @@ final class Door implements Runnable {
       }
     }
     close();
+  }
+
+  private void await() throws IOException {
+    watchful = !newcomers.isEmpty();
+    if (watchful) {
+      selector.select(this::hear, LOOK_MILLIS);
+    } else if (arrivals.isEmpty()) {
+      // Who arrives from here on finds that it has to wake the thread.
+      selector.select(this::hear, millisToNextDeadline());
+    }
   }
 
   private static void complain(Throwable failure) {
@@ -150,16 +174,30 @@ final class Door implements Runnable {
       makePlace();
       awaiting.add(refusal);
       refusal.due(AWAIT_REQUEST_MILLIS);
-      if (!refusal.enter(selector)) {
-        awaiting.remove(refusal);
-      } else if (refusal.asked()) {
+      if (refusal.asked()) {
         answer(refusal);
       } else {
         // The request has often come already.
         hear(refusal);
       }
+      if (refusal.isOpen()) {
+        newcomers.add(refusal);
+      }
       refusal = arrivals.poll();
     }
+  }
+
+  private boolean isNewNoMore(Refusal refusal) {
+    if (refusal.isOpen()) {
+      hear(refusal);
+    }
+    if (refusal.isOpen() && refusal.looks() >= LOOKS) {
+      if (!refusal.enter(selector)) {
+        forget(refusal);
+      }
+      return true;
+    }
+    return !refusal.isOpen();
   }
 
   private void makePlace() {
@@ -180,11 +218,15 @@ final class Door implements Runnable {
       case SOMETHING -> answer(refusal);
       case NOTHING -> {}
       case END -> {
-        refusal.answerAtOnce();
-        awaiting.remove(refusal);
-        lingering.remove(refusal);
+        refusal.leave();
+        forget(refusal);
       }
     }
+  }
+
+  private void forget(Refusal refusal) {
+    awaiting.remove(refusal);
+    lingering.remove(refusal);
   }
 
   private void answer(Refusal refusal) {

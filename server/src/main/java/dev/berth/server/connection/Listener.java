@@ -23,6 +23,10 @@ import java.util.concurrent.locks.LockSupport;
  * only its thread binds, accepts and closes, so that nothing that has reached the queue is lost by
  * a close.
  *
+ * <p>While it refuses, it accepts once a millisecond: what came meanwhile is refused together, with
+ * one wake-up for all, and has mostly asked by then. A flood of the refused thus takes less from
+ * the admitted, and who is admitted amid it waits that long at most.
+ *
  * <p>A platform thread, so that it comes to run however busy the virtual ones are. Out of
  * descriptors, it gives the spare ones to the rest of the process, and accepts again once it can
  * take all of them back; meanwhile clients wait in the socket's queue.
@@ -32,6 +36,7 @@ final class Listener implements Runnable {
   private static final int BACKLOG = 4096;
   private static final long BACK_OFF_MILLIS = 50;
   private static final long SAID_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long REFUSING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final int FAILURES_IN_A_ROW = 100;
   private static final byte[] NOTHING = {};
 
@@ -49,6 +54,7 @@ final class Listener implements Runnable {
   private final Descriptors spare;
   private ServerSocketChannel socket;
   private boolean backedOff;
+  private boolean refusing;
   private long saidNanos = System.nanoTime() - SAID_AGAIN_NANOS;
   private int failures;
 
@@ -163,6 +169,10 @@ final class Listener implements Runnable {
   }
 
   private void round() throws IOException {
+    if (refusing) {
+      refusing = false;
+      LockSupport.parkNanos(REFUSING_NANOS);
+    }
     selector.select(open == socket.isOpen() ? 0 : BACK_OFF_MILLIS);
     selector.selectedKeys().clear();
     acceptAll();
@@ -247,7 +257,6 @@ final class Listener implements Runnable {
     InetSocketAddress peer;
     try {
       channel.configureBlocking(false);
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       peer = (InetSocketAddress) channel.getRemoteAddress();
     } catch (IOException gone) {
       channel.close();
@@ -263,9 +272,9 @@ final class Listener implements Runnable {
 
   private void sort(SocketChannel channel, InetSocketAddress peer) {
     if (serving.drain().stage() == Drain.Stage.REFUSING) {
-      door.refuse(channel, peer, Refused.DRAINING);
+      refuse(channel, peer, Refused.DRAINING);
     } else if (clients.tryAcquire(peer.getAddress()) instanceof Refused refused) {
-      door.refuse(channel, peer, refused);
+      refuse(channel, peer, refused);
     } else {
       admit(channel, peer, serving.limit().tryAcquire());
     }
@@ -275,11 +284,25 @@ final class Listener implements Runnable {
     switch (admission) {
       case Admitted permit -> start(channel, peer, NOTHING);
       case Refused refused when waiting.isPresent() -> queue(waiting.get(), channel, peer);
-      case Refused refused -> turnAway(channel, peer, refused, NOTHING);
+      case Refused refused -> {
+        clients.release(peer.getAddress());
+        refuse(channel, peer, refused);
+      }
     }
   }
 
+  private void refuse(SocketChannel channel, InetSocketAddress peer, Refused reason) {
+    refusing = true;
+    door.refuse(channel, peer, reason);
+  }
+
   private void start(SocketChannel channel, InetSocketAddress peer, byte[] sent) {
+    try {
+      // Not before: who is refused is sent no more than one piece.
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    } catch (IOException gone) {
+      // The first read says so.
+    }
     try {
       Connection.start(serving, channel, peer, sent);
     } catch (RuntimeException | Error failure) {

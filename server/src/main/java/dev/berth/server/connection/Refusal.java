@@ -31,6 +31,7 @@ final class Refusal {
   private int read;
   private boolean isHead;
   private boolean answered;
+  private int looks;
   private long deadlineNanos;
 
   /**
@@ -63,7 +64,18 @@ final class Refusal {
     return entered;
   }
 
+  /** Whether it is still there, as far as is known. */
+  boolean isOpen() {
+    return channel.isOpen();
+  }
+
+  /** How often it was looked at for something that it said. */
+  int looks() {
+    return looks;
+  }
+
   Heard read(ByteBuffer scratch) {
+    looks++;
     try {
       int count = channel.read(scratch);
       take(scratch, count);
@@ -96,6 +108,13 @@ final class Refusal {
     } catch (IOException gone) {
       close();
       return false;
+    }
+  }
+
+  /** Closes one of which nothing more is read; with the answer, if it has had none. */
+  void leave() {
+    if (answered || answer()) {
+      close();
     }
   }
 

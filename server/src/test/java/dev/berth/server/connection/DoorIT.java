@@ -1,6 +1,7 @@
 package dev.berth.server.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.server.RawClient;
@@ -9,6 +10,8 @@ import dev.berth.server.TestServers;
 import dev.berth.server.handler.Hello;
 import dev.berth.server.limit.ClientLimit;
 import dev.berth.server.limit.ConnectionLimit;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,48 @@ final class DoorIT {
     try (Server server = full(0);
         RawClient silent = RawClient.connect(server)) {
       assertThat(silent.readAll()).startsWith(REFUSAL);
+    }
+  }
+
+  @Test
+  void aClientThatAsksLateGetsItOnceItHasAsked() throws Exception {
+    try (Server server = full(0);
+        RawClient late = RawClient.connect(server)) {
+      // By then the door has looked for a request several times, but not given up.
+      await().pollDelay(Duration.ofMillis(50)).until(() -> true);
+      assertThat(late.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n").readAll()).isEqualTo(REFUSAL);
+    }
+  }
+
+  @Test
+  void aClientThatHasEndedItsSideGetsIt() throws Exception {
+    try (Server server = full(0);
+        RawClient client = RawClient.connect(server);
+        RawClient silent = RawClient.connect(server)) {
+      assertThat(client.get("/").halfClose().readAll()).startsWith(REFUSAL);
+      assertThat(silent.halfClose().readAll()).startsWith(REFUSAL);
+    }
+  }
+
+  @Test
+  void aClientThatSendsOnGetsIt() throws Exception {
+    try (Server server = full(0);
+        RawClient client = RawClient.connect(server)) {
+      client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n");
+      client.send("more ".repeat(40_000));
+      assertThat(client.readAll()).startsWith(REFUSAL);
+    }
+  }
+
+  @Test
+  void aClientThatStaysIsHungUpOn() throws Exception {
+    try (Server server = full(0);
+        RawClient client = RawClient.connect(server)) {
+      client.get("/").readAll();
+      // What it sends then is answered with a reset.
+      await()
+          .untilAsserted(
+              () -> assertThatThrownBy(() -> client.send("x")).isInstanceOf(IOException.class));
     }
   }
 
