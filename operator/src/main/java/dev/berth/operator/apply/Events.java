@@ -44,7 +44,7 @@ public final class Events implements AutoCloseable {
   private static final int MOST_WAITING = 500;
 
   private final KubernetesClient client;
-  private final MergePatch patches;
+  private final ApiWrites api;
   private final String instance;
   // a policy's events are all of one of them, by its uid
   private final List<ThreadPoolExecutor> writers =
@@ -53,13 +53,13 @@ public final class Events implements AutoCloseable {
   private final ConcurrentMap<Key, Telling> told = new ConcurrentHashMap<>();
 
   /**
-   * Events written with {@code client}, and counted with {@code patches}.
+   * Events written with {@code client}, and counted with {@code api}.
    *
    * @param instance the operator's own pod, or host
    */
-  public Events(KubernetesClient client, MergePatch patches, String instance) {
+  public Events(KubernetesClient client, ApiWrites api, String instance) {
     this.client = client;
-    this.patches = patches;
+    this.api = api;
     this.instance = instance;
   }
 
@@ -182,7 +182,7 @@ public final class Events implements AutoCloseable {
         .putObject("series")
         .put("count", next.count())
         .put("lastObservedTime", MICROSECONDS.format(next.at()));
-    patches.send(
+    api.send(
         "/apis/events.k8s.io/v1/namespaces/%s/events/%s"
             .formatted(policy.getMetadata().getNamespace(), next.name()),
         patch);

@@ -26,26 +26,26 @@ import java.util.stream.Collectors;
  * <p>Safe for any number of threads.
  */
 public final class Execution {
-  private final MergePatch patches;
+  private final ApiWrites api;
   private final PodMarks marks;
   private final Replication replication;
   private final InstantSource clock;
 
   /**
-   * Writes with {@code marks} and {@code client}, as long as {@code patches} may, and tells {@code
+   * Writes with {@code marks} and {@code client}, as long as {@code api} may, and tells {@code
    * targets} what came of it.
    *
    * @param clock the one that rounds begin by
    */
   public Execution(
       KubernetesClient client,
-      MergePatch patches,
+      ApiWrites api,
       PodMarks marks,
       Targets targets,
       InstantSource clock) {
-    this.patches = patches;
+    this.api = api;
     this.marks = marks;
-    this.replication = new Replication(client, patches, targets);
+    this.replication = new Replication(client, api, targets);
     this.clock = clock;
   }
 
@@ -62,7 +62,7 @@ public final class Execution {
     }
     Target target = seen.target();
     String namespace = target.namespace();
-    try (var writes = new Writes(patches::check, refused, now)) {
+    try (var writes = new Writes(api::check, refused, now)) {
       var added =
           writes.begin(
               Refusals.REPLICAS,

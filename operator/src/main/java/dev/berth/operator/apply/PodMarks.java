@@ -24,13 +24,13 @@ public final class PodMarks {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final KubernetesClient client;
-  private final MergePatch patches;
+  private final ApiWrites api;
   private final Cluster cluster;
 
-  /** Writes with {@code patches}, and tells {@code cluster} what came of it. */
-  public PodMarks(KubernetesClient client, MergePatch patches, Cluster cluster) {
+  /** Writes with {@code api}, and tells {@code cluster} what came of it. */
+  public PodMarks(KubernetesClient client, ApiWrites api, Cluster cluster) {
     this.client = client;
-    this.patches = patches;
+    this.api = api;
     this.cluster = cluster;
   }
 
@@ -73,7 +73,7 @@ public final class PodMarks {
 
   private Optional<String> sent(String namespace, String pod, PodPatch patch) {
     try {
-      return patches.send(
+      return api.send(
           "api/v1/namespaces/%s/pods/%s".formatted(namespace, pod),
           patch.json(),
           PATIENCE,

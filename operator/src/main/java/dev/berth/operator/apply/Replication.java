@@ -20,12 +20,12 @@ import java.util.Optional;
  */
 final class Replication {
   private final KubernetesClient client;
-  private final MergePatch patches;
+  private final ApiWrites api;
   private final Targets targets;
 
-  Replication(KubernetesClient client, MergePatch patches, Targets targets) {
+  Replication(KubernetesClient client, ApiWrites api, Targets targets) {
     this.client = client;
-    this.patches = patches;
+    this.api = api;
     this.targets = targets;
   }
 
@@ -44,7 +44,7 @@ final class Replication {
     Scale scale = seen.get();
     scale.getSpec().setReplicas(replicas);
     try {
-      targets.wrote(target, patches.write("scale of " + target.ref(), () -> workload.scale(scale)));
+      targets.wrote(target, api.write("scale of " + target.ref(), () -> workload.scale(scale)));
       return true;
     } catch (KubernetesClientException refused) {
       if (refused.getCode() == HttpURLConnection.HTTP_CONFLICT) {

@@ -14,11 +14,11 @@ import dev.berth.operator.policy.ConnectionPolicyStatus;
 public final class StatusWrite {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final MergePatch patches;
+  private final ApiWrites api;
 
-  /** Writes with {@code patches}. */
-  public StatusWrite(MergePatch patches) {
-    this.patches = patches;
+  /** Writes with {@code api}. */
+  public StatusWrite(ApiWrites api) {
+    this.api = api;
   }
 
   /**
@@ -29,7 +29,7 @@ public final class StatusWrite {
    */
   public void write(ConnectionPolicy policy, ConnectionPolicyStatus status) {
     var _ =
-        patches.sendSteps(
+        api.sendSteps(
             "apis/%s/namespaces/%s/connectionpolicies/%s/status"
                 .formatted(
                     policy.getApiVersion(),

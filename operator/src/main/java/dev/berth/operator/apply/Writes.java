@@ -20,9 +20,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Writes of one decision, of which some may fail: {@value MergePatch#AT_ONCE} at the same time.
- * What was refused lately isn't tried before its time; once the API server has no time for one pod,
- * or gave no answer for two, no other is written, and the next time {@value #TRIAL} begin.
+ * Writes of one decision, of which some may fail: {@value ApiWrites#AT_ONCE} at the same time. What
+ * was refused lately isn't tried before its time; once the API server has no time for one pod, or
+ * gave no answer for two, no other is written, and the next time {@value #TRIAL} begin.
  *
  * <p>Safe for any number of threads. Closing waits for those that are under way, but for pods
  * without an answer, which were left to themselves.
@@ -53,7 +53,7 @@ final class Writes implements AutoCloseable {
     // Each that hangs keeps one from others: whether pods have an answer again, few find out
     this.threads =
         Executors.newFixedThreadPool(
-            before.refused(Refusals.PODS) ? TRIAL : MergePatch.AT_ONCE,
+            before.refused(Refusals.PODS) ? TRIAL : ApiWrites.AT_ONCE,
             Thread.ofVirtual().name("writes").factory());
   }
 
@@ -137,7 +137,7 @@ final class Writes implements AutoCloseable {
 
   /** Whether it's a matter of all pods: that there is no answer may be one of the first alone. */
   private boolean ofAll(KubernetesClientException failure) {
-    return failure instanceof MergePatch.Unanswered
+    return failure instanceof ApiWrites.Unanswered
         ? unanswered.getAndSet(true)
         : Refusals.noTime(failure);
   }

@@ -1,8 +1,8 @@
 package dev.berth.operator.reconcile;
 
+import dev.berth.operator.apply.ApiWrites;
 import dev.berth.operator.apply.Events;
 import dev.berth.operator.apply.Execution;
-import dev.berth.operator.apply.MergePatch;
 import dev.berth.operator.apply.PodMarks;
 import dev.berth.operator.apply.StatusQueue;
 import dev.berth.operator.apply.StatusWrite;
@@ -72,7 +72,7 @@ public final class Loop implements AutoCloseable {
   private final Cluster cluster;
   private final Scrape scrape = new Scrape();
   private final Pulse pulse;
-  private final MergePatch patches;
+  private final ApiWrites api;
   private final StatusQueue statuses;
   private final Events events;
   private final Leftovers leftovers;
@@ -123,11 +123,11 @@ public final class Loop implements AutoCloseable {
     this.cluster = new Cluster(client, settings.namespaces());
     var targets = new Targets(cluster);
     var memory = new Memory();
-    this.patches = new MergePatch(client, () -> !lost);
-    var marks = new PodMarks(client, patches, cluster);
+    this.api = new ApiWrites(client, () -> !lost);
+    var marks = new PodMarks(client, api, cluster);
     var cadence = new Cadence(settings.interval());
-    this.events = new Events(client, patches, settings.identity());
-    this.statuses = new StatusQueue(new StatusWrite(patches), clock, loop::status);
+    this.events = new Events(client, api, settings.identity());
+    this.statuses = new StatusQueue(new StatusWrite(api), clock, loop::status);
     loop.statuses(statuses::waiting);
     this.leftovers =
         new Leftovers(
@@ -144,7 +144,7 @@ public final class Loop implements AutoCloseable {
         operator.register(
             new PolicyReconciler(
                 new Observer(cluster, targets, scrape),
-                new Execution(client, patches, marks, targets, clock),
+                new Execution(client, api, marks, targets, clock),
                 statuses,
                 events,
                 metrics,
@@ -319,7 +319,7 @@ public final class Loop implements AutoCloseable {
       statuses.close(LAST_STATUSES);
       events.close(LAST_EVENTS);
     }
-    if (holding && patches.close(LAST_ANSWERS)) {
+    if (holding && api.close(LAST_ANSWERS)) {
       settings.lock().ifPresent(this::giveBack);
     } else if (holding) {
       LOG.warn("The lease is not given back, and will run out: a write has no answer yet");

@@ -43,7 +43,7 @@ class EventsIT {
   @BeforeEach
   void open() throws IOException {
     api = AnsweringApi.start(this::answer);
-    events = new Events(api.client(), new MergePatch(api.client()), "operator-a");
+    events = new Events(api.client(), new ApiWrites(api.client()), "operator-a");
   }
 
   @AfterEach

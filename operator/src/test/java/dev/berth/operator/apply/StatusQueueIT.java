@@ -47,7 +47,7 @@ class StatusQueueIT {
     api = AnsweringApi.start(this::answer);
     queue =
         new StatusQueue(
-            new StatusWrite(new MergePatch(api.client())), InstantSource.fixed(NOW), delays::add);
+            new StatusWrite(new ApiWrites(api.client())), InstantSource.fixed(NOW), delays::add);
   }
 
   @AfterEach

@@ -77,7 +77,7 @@ class WritesTest {
             writes.begin(
                 pod,
                 () -> {
-                  throw new MergePatch.Unanswered(pod, Duration.ofSeconds(1));
+                  throw new ApiWrites.Unanswered(pod, Duration.ofSeconds(1));
                 });
         assertThat(writes.done(write)).isFalse();
       }

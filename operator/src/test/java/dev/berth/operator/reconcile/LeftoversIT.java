@@ -3,8 +3,8 @@ package dev.berth.operator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.operator.apply.ApiWrites;
 import dev.berth.operator.apply.Events;
-import dev.berth.operator.apply.MergePatch;
 import dev.berth.operator.apply.PodMarks;
 import dev.berth.operator.apply.StatusQueue;
 import dev.berth.operator.apply.StatusWrite;
@@ -133,7 +133,7 @@ class LeftoversIT {
       new Observer(cluster, targets, scrape).policiesFrom(new KnownPolicies(policy));
       cluster.start();
       await().until(cluster::synced);
-      var patches = new MergePatch(api.client());
+      var patches = new ApiWrites(api.client());
       var leftovers =
           new Leftovers(
               cluster,

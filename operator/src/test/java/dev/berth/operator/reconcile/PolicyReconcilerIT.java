@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.berth.operator.apply.ApiWrites;
 import dev.berth.operator.apply.Carried;
 import dev.berth.operator.apply.Events;
 import dev.berth.operator.apply.Execution;
-import dev.berth.operator.apply.MergePatch;
 import dev.berth.operator.apply.PodMarks;
 import dev.berth.operator.apply.Refusals;
 import dev.berth.operator.apply.StatusQueue;
@@ -116,7 +116,7 @@ class PolicyReconcilerIT {
     cluster = new Cluster(client, Set.of());
     scrape = new Scrape(PATIENT);
     InstantSource clock = this.clock::get;
-    var patches = new MergePatch(client);
+    var patches = new ApiWrites(client);
     var targets = new Targets(cluster);
     statuses = new StatusQueue(new StatusWrite(patches), clock, delay -> {});
     events = new Events(client, patches, "operator-a");

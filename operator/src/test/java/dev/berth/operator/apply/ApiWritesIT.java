@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MergePatchIT {
+class ApiWritesIT {
   private static final JsonNode PATCH = JsonNodeFactory.instance.objectNode().put("a", 1);
 
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
@@ -76,7 +76,7 @@ class MergePatchIT {
   void aPatchIsOneCallThatWantsMetadataAlone() {
     answers(200, "{}");
 
-    assertThat(new MergePatch(client).send("api/v1/namespaces/shop/pods/chat", PATCH))
+    assertThat(new ApiWrites(client).send("api/v1/namespaces/shop/pods/chat", PATCH))
         .contains("{}");
 
     assertThat(asked).hasSize(4);
@@ -90,14 +90,14 @@ class MergePatchIT {
   void anObjectThatIsGoneIsNoFailure() {
     answers(404, "{}");
 
-    assertThat(new MergePatch(client).send("api/v1/namespaces/shop/pods/chat", PATCH)).isEmpty();
+    assertThat(new ApiWrites(client).send("api/v1/namespaces/shop/pods/chat", PATCH)).isEmpty();
   }
 
   @Test
   void nothingIsSentOnceAnotherOperatorLeads() {
     answers(200, "{}");
 
-    assertThatThrownBy(() -> new MergePatch(client, () -> false).send("api/v1/pods", PATCH))
+    assertThatThrownBy(() -> new ApiWrites(client, () -> false).send("api/v1/pods", PATCH))
         .isInstanceOf(KubernetesClientException.class)
         .hasMessageContaining("another operator leads");
 
@@ -109,7 +109,7 @@ class MergePatchIT {
     answers(200, "{}");
 
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> new MergePatch(client).send("api/v1/pods", PATCH))
+    assertThatThrownBy(() -> new ApiWrites(client).send("api/v1/pods", PATCH))
         .isInstanceOf(KubernetesClientException.class);
 
     assertThat(Thread.interrupted()).isTrue();
@@ -120,7 +120,7 @@ class MergePatchIT {
   void aRefusalIsToldInTheApiServersWords() {
     answers(403, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"message\":\"pods is forbidden\"}");
 
-    assertThatThrownBy(() -> new MergePatch(client).send("api/v1/pods", PATCH))
+    assertThatThrownBy(() -> new ApiWrites(client).send("api/v1/pods", PATCH))
         .isInstanceOf(KubernetesClientException.class)
         .hasMessage("PATCH api/v1/pods: 403 pods is forbidden");
   }
@@ -129,28 +129,28 @@ class MergePatchIT {
   void onlySoManyAreUnderWayThoughNobodyWaitsForThemAnyMore() {
     var gate = new CountDownLatch(1);
     hangs(gate);
-    var patches = new MergePatch(client);
+    var patches = new ApiWrites(client);
 
-    for (int pod = 0; pod < MergePatch.UNDER_WAY; pod++) {
-      assertThatThrownBy(left(patches, pod)).isInstanceOf(MergePatch.Unanswered.class);
+    for (int pod = 0; pod < ApiWrites.UNDER_WAY; pod++) {
+      assertThatThrownBy(left(patches, pod)).isInstanceOf(ApiWrites.Unanswered.class);
     }
     for (int pod = 0; pod < 20; pod++) {
-      assertThatThrownBy(left(patches, MergePatch.UNDER_WAY + pod))
-          .isNotInstanceOf(MergePatch.Unanswered.class)
+      assertThatThrownBy(left(patches, ApiWrites.UNDER_WAY + pod))
+          .isNotInstanceOf(ApiWrites.Unanswered.class)
           .hasMessageContaining("have no answer yet");
     }
 
     gate.countDown();
     await().ignoreExceptions().until(() -> patches.send("api/v1/pods/last", PATCH).isPresent());
-    assertThat(asked).hasSize(MergePatch.UNDER_WAY + 1);
+    assertThat(asked).hasSize(ApiWrites.UNDER_WAY + 1);
   }
 
   @Test
   void whoeverClosesWaitsForThoseThatNobodyWaitsForAnyMore() {
     var gate = new CountDownLatch(1);
     hangs(gate);
-    var patches = new MergePatch(client);
-    assertThatThrownBy(left(patches, 1)).isInstanceOf(MergePatch.Unanswered.class);
+    var patches = new ApiWrites(client);
+    assertThatThrownBy(left(patches, 1)).isInstanceOf(ApiWrites.Unanswered.class);
 
     assertThat(patches.close(Duration.ofMillis(10))).isFalse();
     gate.countDown();
@@ -165,7 +165,7 @@ class MergePatchIT {
   void aPatchWhoseThreadIsToEndIsUnderWayUntilItsAnswer() throws InterruptedException {
     var gate = new CountDownLatch(1);
     hangs(gate);
-    var patches = new MergePatch(client);
+    var patches = new ApiWrites(client);
     Thread sender =
         Thread.startVirtualThread(() ->
             assertThatThrownBy(() -> patches.send("api/v1/pods/1", PATCH))
@@ -184,7 +184,7 @@ class MergePatchIT {
   void aWriteOfAnotherFormIsUnderWayUntilItsAnswerToo() throws InterruptedException {
     var begun = new CountDownLatch(1);
     var gate = new CompletableFuture<String>();
-    var patches = new MergePatch(client);
+    var patches = new ApiWrites(client);
     Thread writer =
         Thread.startVirtualThread(() ->
             assertThatThrownBy(() ->
@@ -205,7 +205,7 @@ class MergePatchIT {
     assertThat(patches.close(Duration.ofSeconds(10))).isTrue();
   }
 
-  private static ThrowingCallable left(MergePatch patches, int pod) {
+  private static ThrowingCallable left(ApiWrites patches, int pod) {
     return () -> patches.send("api/v1/pods/" + pod, PATCH, Duration.ofMillis(5), object -> {});
   }
 

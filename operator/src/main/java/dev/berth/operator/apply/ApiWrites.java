@@ -25,10 +25,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A JSON merge patch (RFC 7396) as one call of the API server: the client's own patch of a text
- * reads the object first. It knows which writes have no answer yet. Safe for any number of threads.
+ * What is written to the API server, and which of it has no answer yet. A patch is one call: a JSON
+ * merge patch (RFC 7396), or the steps of a JSON patch (RFC 6902); the client's own patch of a text
+ * reads the object first. Safe for any number of threads.
  */
-public final class MergePatch {
+public final class ApiWrites {
   private static final String MERGE_PATCH = "application/merge-patch+json";
   private static final String JSON_PATCH = "application/json-patch+json";
   private static final String METADATA =
@@ -57,7 +58,7 @@ public final class MergePatch {
   private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
 
   /** Patches sent with {@code client}, at any time. */
-  public MergePatch(KubernetesClient client) {
+  public ApiWrites(KubernetesClient client) {
     this(client, () -> true);
   }
 
@@ -66,7 +67,7 @@ public final class MergePatch {
    *
    * @param leading false once this operator has lost its lead, and writes nothing more
    */
-  public MergePatch(KubernetesClient client, BooleanSupplier leading) {
+  public ApiWrites(KubernetesClient client, BooleanSupplier leading) {
     this.client = client;
     this.leading = leading;
   }
