@@ -350,8 +350,12 @@ final class Passage {
   }
 
   private static void throwIfFailed(Upload upload) throws Exception {
-    if (upload.failure().isPresent()) {
-      throw upload.failure().get();
+    Throwable failure = upload.failure().orElse(null);
+    if (failure instanceof Exception client) {
+      throw client;
+    }
+    if (failure instanceof Error full) {
+      throw full;
     }
   }
 

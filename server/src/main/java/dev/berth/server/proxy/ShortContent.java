@@ -17,13 +17,14 @@ final class ShortContent implements AutoCloseable {
   private static final int SHORT = 64 * 1024;
   private static final int SMALL = 8 * 1024;
   private static final int LARGE = 16;
+  private static final byte[] NOTHING = {};
   private static final Semaphore PLACES = new Semaphore(LARGE);
 
   private final Request request;
   private boolean whole;
   private boolean placed;
   // What has been taken; nothing of content that had come before it was asked for.
-  private byte[] bytes = {};
+  private byte[] bytes = NOTHING;
 
   private ShortContent(Request request) {
     this.request = request;
@@ -78,7 +79,7 @@ final class ShortContent implements AutoCloseable {
 
   @Override
   public void close() {
-    bytes = new byte[0];
+    bytes = NOTHING;
     if (placed) {
       placed = false;
       PLACES.release();

@@ -32,16 +32,16 @@ final class Tunnel implements Upgrade {
   @Override
   public void converse(InputStream in, OutputStream out) throws IOException {
     upstream.takeOver(connection);
-    InputStream fromUpstream = connection.exchange().rest();
-    OutputStream toUpstream = connection.exchange().raw();
-    connection.forgetExchange();
-    Thread client = Thread.currentThread();
-    Thread back =
-        Thread.ofVirtual()
-            .inheritInheritableThreadLocals(false)
-            .start(() -> passBack(fromUpstream, out, client));
     boolean whole = false;
     try {
+      InputStream fromUpstream = connection.exchange().rest();
+      OutputStream toUpstream = connection.exchange().raw();
+      connection.forgetExchange();
+      Thread client = Thread.currentThread();
+      Thread back =
+          Thread.ofVirtual()
+              .inheritInheritableThreadLocals(false)
+              .start(() -> passBack(fromUpstream, out, client));
       copy(in, toUpstream);
       toUpstream.close();
       connection.waitNoLonger();
@@ -50,10 +50,11 @@ final class Tunnel implements Upgrade {
     } catch (InterruptedException brokenOff) {
       // So it is not whole.
     } finally {
-      if (!whole) {
-        connection.cut();
+      if (whole) {
+        upstream.drop(connection);
+      } else {
+        upstream.breakOff(connection);
       }
-      upstream.drop(connection);
     }
     if (!whole) {
       throw new IOException("the upgraded connection was broken off");
@@ -70,8 +71,8 @@ final class Tunnel implements Upgrade {
       copy(fromUpstream, out);
       out.close();
       passedBack = true;
-    } catch (IOException broken) {
-      // Of which there is nobody to tell.
+    } catch (IOException | OutOfMemoryError broken) {
+      // Of which there is nobody to tell: want of memory ends a tunnel as it does a request.
     } finally {
       if (!passedBack) {
         connection.cut();

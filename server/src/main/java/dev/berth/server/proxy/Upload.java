@@ -19,7 +19,7 @@ final class Upload implements Runnable {
 
   // Written by its thread before it ends.
   private volatile boolean whole;
-  private volatile Optional<Exception> failure = Optional.empty();
+  private volatile Optional<Throwable> failure = Optional.empty();
 
   private Upload(Request request, RequestContent content, UpstreamConnection connection) {
     this.request = request;
@@ -48,7 +48,7 @@ final class Upload implements Runnable {
       whole = true;
     } catch (UpstreamFailure broken) {
       // Perhaps it has said why.
-    } catch (IOException | RuntimeException client) {
+    } catch (IOException | RuntimeException | OutOfMemoryError client) {
       failure = Optional.of(client);
       connection.close();
     } finally {
@@ -61,7 +61,7 @@ final class Upload implements Runnable {
   }
 
   /** What went wrong on the client's side. */
-  Optional<Exception> failure() {
+  Optional<Throwable> failure() {
     return failure;
   }
 

@@ -87,10 +87,17 @@ final class Upstream implements AutoCloseable {
 
   private UpstreamConnection quietOne() throws IOException {
     for (UpstreamConnection kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
-      if (kept.isQuiet()) {
+      boolean quiet = false;
+      try {
+        quiet = kept.isQuiet();
+      } finally {
+        if (!quiet) {
+          forget(kept);
+        }
+      }
+      if (quiet) {
         return kept;
       }
-      forget(kept);
     }
     return connect();
   }
@@ -102,9 +109,15 @@ final class Upstream implements AutoCloseable {
   }
 
   void giveBack(UpstreamConnection connection) {
-    connection.rest();
-    idle.addFirst(connection);
-    permits.release();
+    try {
+      connection.rest();
+      idle.addFirst(connection);
+    } catch (OutOfMemoryError full) {
+      // Whoever had it is done with it, and the next request opens another.
+      forget(connection);
+    } finally {
+      permits.release();
+    }
   }
 
   /** Takes back one that is not to be used again. */
@@ -113,6 +126,16 @@ final class Upstream implements AutoCloseable {
       permits.release();
     }
     forget(connection);
+  }
+
+  /** Takes back one in the middle of something, which the upstream is not to take for whole. */
+  void breakOff(UpstreamConnection connection) {
+    try {
+      connection.cut();
+    } finally {
+      // Even if that failed for want of memory.
+      drop(connection);
+    }
   }
 
   /** Keeps one for its client, which is about to detach it, but may have gone. */
@@ -130,14 +153,18 @@ final class Upstream implements AutoCloseable {
     if (!handedOver.remove(connection)) {
       throw new IOException("the upgraded connection was given up");
     }
-    detach(connection);
+    try {
+      detach(connection);
+    } catch (OutOfMemoryError full) {
+      breakOff(connection);
+      throw full;
+    }
   }
 
   /** Takes back one that was handed over to a client which has gone, unless that is done. */
   void giveUp(UpstreamConnection connection) {
     if (handedOver.remove(connection)) {
-      connection.cut();
-      drop(connection);
+      breakOff(connection);
     }
   }
 
