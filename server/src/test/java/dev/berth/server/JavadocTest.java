@@ -31,14 +31,16 @@ final class JavadocTest {
   void everythingPublicIsDocumented() throws Exception {
     DocumentationTool javadoc = ToolProvider.getSystemDocumentationTool();
     DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
+    boolean written;
     try (StandardJavaFileManager files = javadoc.getStandardFileManager(said, Locale.ROOT, null);
         Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
       files.setLocationFromPaths(DocumentationTool.Location.DOCUMENTATION_OUTPUT, List.of(folder));
       List<Path> all = sources.filter(path -> path.toString().endsWith(".java")).toList();
       List<String> options = List.of("-quiet", "-Xdoclint:all", "-protected", "-Xmaxwarns", "1000");
-      javadoc
-          .getTask(null, files, said, null, options, files.getJavaFileObjectsFromPaths(all))
-          .call();
+      written =
+          javadoc
+              .getTask(null, files, said, null, options, files.getJavaFileObjectsFromPaths(all))
+              .call();
     }
     List<String> wrong = new ArrayList<>();
     for (Diagnostic<? extends JavaFileObject> diagnostic : said.getDiagnostics()) {
@@ -49,6 +51,8 @@ final class JavadocTest {
       }
     }
     assertThat(wrong).isEmpty();
+    // What belongs to no file, such as an option that can't be followed, fails it as well.
+    assertThat(written).as(said.getDiagnostics().toString()).isTrue();
   }
 
   private static boolean isWrong(String message) {
