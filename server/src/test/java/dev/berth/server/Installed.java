@@ -3,6 +3,9 @@ package dev.berth.server;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -25,5 +28,12 @@ public final class Installed {
             .orElse(Path.of("none"));
     assumeThat(found).as(name + " has to be installed for this test").isExecutable();
     return found;
+  }
+
+  /** A port of this machine that nobody listened on a moment ago, for one that can't choose. */
+  public static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
   }
 }

@@ -10,7 +10,6 @@ import dev.berth.server.TestServers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +36,8 @@ final class HaproxyIT {
             .handler((request, response) -> response.text("you are " + request.peer()))
             .proxyProtocol(true)
             .start()) {
-      InetSocketAddress front = freeAddress();
+      InetSocketAddress front =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), Installed.freePort());
       Process proxy = start(haproxy, front, server.address(), option);
       try (RawClient client = connect(proxy, front)) {
         // Not the address of HAProxy's own socket, whose port is another
@@ -85,11 +85,5 @@ final class HaproxyIT {
               return RawClient.connect(front);
             },
             client -> client.socket().isConnected());
-  }
-
-  private static InetSocketAddress freeAddress() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new InetSocketAddress(InetAddress.getLoopbackAddress(), free.getLocalPort());
-    }
   }
 }

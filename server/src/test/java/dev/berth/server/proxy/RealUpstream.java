@@ -14,7 +14,6 @@ import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -113,7 +112,7 @@ final class RealUpstream implements AutoCloseable {
   /** An nginx that serves the folder. */
   static RealUpstream nginx(Path folder) throws IOException {
     Path nginx = Installed.program("nginx");
-    int port = freePort();
+    int port = Installed.freePort();
     Path configuration = folder.resolve("nginx.conf");
     Files.writeString(
         configuration,
@@ -154,12 +153,6 @@ final class RealUpstream implements AutoCloseable {
           return true;
         });
     return new RealUpstream(port, () -> end(process));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
   }
 
   private static void end(Process process) {
