@@ -1,5 +1,8 @@
 package dev.berth.e2e;
 
+import static dev.berth.e2e.Connections.assertUnbroken;
+import static dev.berth.e2e.Connections.awaitOpen;
+import static dev.berth.e2e.Governed.awaitLimit;
 import static dev.berth.e2e.Policies.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -8,7 +11,6 @@ import dev.berth.e2e.cluster.Berth;
 import dev.berth.e2e.cluster.Clients;
 import dev.berth.e2e.cluster.Crashes;
 import dev.berth.e2e.cluster.Workload;
-import dev.berth.e2e.load.Counts;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,9 +26,7 @@ class AwayE2E {
 
   @BeforeEach
   void aLeaderAndAStandby() {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> BERTH.leader().isPresent() && BERTH.readyOperators() == 2);
+    BERTH.awaitStandby();
   }
 
   @Test
@@ -34,7 +34,7 @@ class AwayE2E {
     Crashes crashes = Crashes.prepare(BERTH);
     Workload workload = Workload.start(BERTH, 1);
     workload.govern(Policies.quick(1, 3));
-    awaitLimit(workload);
+    awaitLimit(workload, Duration.ofSeconds(30));
     Clients clients = Clients.start(BERTH, workload);
     clients.connections(30);
     awaitOpen(clients, 30);
@@ -69,10 +69,7 @@ class AwayE2E {
       clients.connections(30);
       awaitOpen(clients, 30);
       workload.govern(Policies.quick(1, 3));
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .pollInterval(Duration.ofMillis(100))
-          .until(() -> !pods.drained().isEmpty());
+      pods.awaitDrain();
       var before = BERTH.operators().stream().map(pod -> pod.getMetadata().getUid()).toList();
       BERTH
           .client()
@@ -102,24 +99,5 @@ class AwayE2E {
   private static boolean away() {
     return BERTH.cluster().kubectl("get", "--raw", "/readyz", "--request-timeout=1s").run().status()
         != 0;
-  }
-
-  private static void awaitLimit(Workload workload) {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() ->
-            workload.pods().stream()
-                .allMatch(
-                    pod -> workload.metric(pod, "berth_connection_limit").orElse(0) == LIMIT));
-  }
-
-  private static void awaitOpen(Clients clients, int open) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == open);
-  }
-
-  private static void assertUnbroken(Clients clients) {
-    Counts counts = clients.counts();
-    System.out.println("e2e: " + counts);
-    assertThat(counts.broken()).as("broken connections: %s", counts.why()).isZero();
   }
 }

@@ -1,20 +1,18 @@
 package dev.berth.e2e;
 
+import static dev.berth.e2e.Governed.assertLeftAlone;
+import static dev.berth.e2e.Governed.awaitCondition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.berth.e2e.cluster.Berth;
 import dev.berth.e2e.cluster.Workload;
 import dev.berth.e2e.cluster.Workload.Condition;
-import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +55,7 @@ class BadInputE2E {
   @Test
   void aMissingTargetShowsInReady() {
     Workload.at(BERTH).govern(Map.of());
-    Condition ready = condition(Workload.at(BERTH), "Ready", "False");
+    Condition ready = awaitCondition(Workload.at(BERTH), "Ready", "False");
     assertThat(ready.reason()).isEqualTo("TargetNotFound");
     assertThat(ready.message()).contains(Workload.NAME);
   }
@@ -67,7 +65,7 @@ class BadInputE2E {
     Workload workload = Workload.start(BERTH, 1);
     String pod = workload.pods().getFirst().getMetadata().getName();
     workload.govern(Map.of("metrics", Map.of("port", 9999)));
-    Condition metrics = condition(workload, "MetricsAvailable", "False");
+    Condition metrics = awaitCondition(workload, "MetricsAvailable", "False");
     assertThat(metrics.reason()).isNotEmpty();
     assertThat(metrics.message()).contains(pod);
     assertLeftAlone(workload);
@@ -76,42 +74,15 @@ class BadInputE2E {
   @Test
   void anHpaOnTheSameTargetShowsAsConflictAndNothingIsChanged() {
     Workload workload = Workload.start(BERTH, 1);
-    var hpa =
-        new HorizontalPodAutoscalerBuilder()
-            .withNewMetadata()
-            .withName("by-cpu")
-            .withNamespace(BERTH.namespace())
-            .endMetadata()
-            .withNewSpec()
-            .withNewScaleTargetRef("apps/v1", "Deployment", Workload.NAME)
-            .withMinReplicas(1)
-            .withMaxReplicas(3)
-            .endSpec()
-            .build();
+    var hpa = workload.hpa("by-cpu", 3);
     BERTH.client().resource(hpa).create();
     try {
       workload.govern(Map.of("minReplicas", 2));
-      Condition conflict = condition(workload, "Conflict", "True");
+      Condition conflict = awaitCondition(workload, "Conflict", "True");
       assertThat(conflict.message()).contains("by-cpu");
       assertLeftAlone(workload);
     } finally {
       BERTH.client().resource(hpa).delete();
     }
-  }
-
-  private static Condition condition(Workload workload, String type, String status) {
-    return await()
-        .atMost(Duration.ofSeconds(30))
-        .until(
-            () -> workload.condition(type),
-            condition -> condition.map(Condition::status).equals(Optional.of(status)))
-        .orElseThrow();
-  }
-
-  private static void assertLeftAlone(Workload workload) {
-    await()
-        .during(Duration.ofSeconds(5))
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> workload.replicas() == 1 && workload.marks().isEmpty());
   }
 }

@@ -1,5 +1,8 @@
 package dev.berth.e2e;
 
+import static dev.berth.e2e.Connections.assertUnbroken;
+import static dev.berth.e2e.Connections.awaitOpen;
+import static dev.berth.e2e.Governed.awaitCondition;
 import static dev.berth.e2e.Policies.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -8,11 +11,9 @@ import dev.berth.e2e.cluster.Berth;
 import dev.berth.e2e.cluster.Clients;
 import dev.berth.e2e.cluster.Workload;
 import dev.berth.e2e.cluster.Workload.Condition;
-import dev.berth.e2e.load.Counts;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.time.Duration;
 import java.util.Collections;
@@ -115,9 +116,7 @@ class FaultsE2E {
             Optional.of("TargetNotFound")::equals);
     Workload again = Workload.start(BERTH, 1);
     awaitLimit(again, LIMIT);
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> again.condition("Ready").map(Condition::status), Optional.of("True")::equals);
+    awaitCondition(again, "Ready", "True");
   }
 
   @Test
@@ -125,27 +124,10 @@ class FaultsE2E {
     Workload workload = Workload.start(BERTH, 1);
     workload.govern(Policies.quick(1, PODS));
     awaitLimit(workload, LIMIT);
-    var hpa =
-        new HorizontalPodAutoscalerBuilder()
-            .withNewMetadata()
-            .withName("came-later")
-            .withNamespace(BERTH.namespace())
-            .endMetadata()
-            .withNewSpec()
-            .withNewScaleTargetRef("apps/v1", "Deployment", Workload.NAME)
-            .withMinReplicas(1)
-            .withMaxReplicas(PODS)
-            .endSpec()
-            .build();
+    var hpa = workload.hpa("came-later", PODS);
     BERTH.client().resource(hpa).create();
     try {
-      Condition conflict =
-          await()
-              .atMost(Duration.ofSeconds(30))
-              .until(
-                  () -> workload.condition("Conflict"),
-                  each -> each.map(Condition::status).equals(Optional.of("True")))
-              .orElseThrow();
+      Condition conflict = awaitCondition(workload, "Conflict", "True");
       assertThat(conflict.message()).contains("came-later");
       Clients clients = Clients.start(BERTH, workload);
       clients.connections(55);
@@ -165,10 +147,7 @@ class FaultsE2E {
     awaitOpen(clients, 30);
     try (var pods = new PodsSeen(workload)) {
       workload.govern(Policies.quick(1, PODS));
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .pollInterval(Duration.ofMillis(100))
-          .until(() -> !pods.drained().isEmpty());
+      pods.awaitDrain();
       workload.policy().delete();
       await().atMost(Duration.ofSeconds(5)).until(() -> workload.policy().get() == null);
       await().atMost(Duration.ofSeconds(20)).until(() -> workload.marks().isEmpty());
@@ -237,6 +216,7 @@ class FaultsE2E {
         .endSpec();
   }
 
+  /** Waits until it is written on every pod, in force there or not yet. */
   private static void awaitLimit(Workload workload, int limit) {
     await()
         .atMost(Duration.ofSeconds(30))
@@ -259,10 +239,6 @@ class FaultsE2E {
         .sum();
   }
 
-  private static void awaitOpen(Clients clients, int open) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == open);
-  }
-
   /** Longer than the window after which fewer pods would do. */
   private static void assertNoDrain(Workload workload, int replicas) {
     await()
@@ -270,11 +246,5 @@ class FaultsE2E {
         .atMost(Duration.ofSeconds(12))
         .until(() ->
             workload.replicas() == replicas && !workload.marks().containsKey("berth.dev/drain"));
-  }
-
-  private static void assertUnbroken(Clients clients) {
-    Counts counts = clients.counts();
-    System.out.println("e2e: " + counts);
-    assertThat(counts.broken()).as("broken connections: %s", counts.why()).isZero();
   }
 }

@@ -1,5 +1,6 @@
 package dev.berth.e2e;
 
+import static dev.berth.e2e.Governed.awaitCondition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,7 +12,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -28,13 +28,13 @@ class MetricsFaultsE2E {
     List<Pod> pods = workload.pods();
     pods.forEach(pod -> standIns.be(pod, "honest 40"));
     workload.govern(Policies.quick(1, FAULTS.size() + 1));
-    awaitMetrics(workload, "True");
+    awaitCondition(workload, "MetricsAvailable", "True");
 
     for (int i = 0; i < FAULTS.size(); i++) {
       standIns.be(pods.get(i), FAULTS.get(i));
     }
     standIns.be(pods.getLast(), "honest 0");
-    awaitMetrics(workload, "False");
+    awaitCondition(workload, "MetricsAvailable", "False");
     // One after the other, so the first to be told are not yet all of them
     await()
         .atMost(Duration.ofSeconds(30))
@@ -53,7 +53,7 @@ class MetricsFaultsE2E {
             workload.replicas() == pods.size() && !workload.marks().containsKey("berth.dev/drain"));
 
     pods.forEach(pod -> standIns.be(pod, "honest 0"));
-    awaitMetrics(workload, "True");
+    awaitCondition(workload, "MetricsAvailable", "True");
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> workload.marks().containsKey("berth.dev/drain"));
@@ -70,7 +70,7 @@ class MetricsFaultsE2E {
     }
     try {
       workload.govern(Map.of("minReplicas", 2, "memory", Map.of("source", "Metrics")));
-      Condition missing = awaitMetrics(workload, "False");
+      Condition missing = awaitCondition(workload, "MetricsAvailable", "False");
       assertThat(missing.message()).contains("metrics.k8s.io");
       await()
           .during(Duration.ofSeconds(4))
@@ -82,14 +82,5 @@ class MetricsFaultsE2E {
         BERTH.client().resource(metrics).create();
       }
     }
-  }
-
-  private static Condition awaitMetrics(Workload workload, String status) {
-    return await()
-        .atMost(Duration.ofSeconds(30))
-        .until(
-            () -> workload.condition("MetricsAvailable"),
-            condition -> condition.map(Condition::status).equals(Optional.of(status)))
-        .orElseThrow();
   }
 }

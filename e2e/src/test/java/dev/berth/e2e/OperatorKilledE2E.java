@@ -1,5 +1,8 @@
 package dev.berth.e2e;
 
+import static dev.berth.e2e.Connections.assertUnbroken;
+import static dev.berth.e2e.Connections.awaitOpen;
+import static dev.berth.e2e.Governed.awaitLimit;
 import static dev.berth.e2e.Policies.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -8,7 +11,6 @@ import dev.berth.e2e.cluster.Berth;
 import dev.berth.e2e.cluster.Clients;
 import dev.berth.e2e.cluster.Crashes;
 import dev.berth.e2e.cluster.Workload;
-import dev.berth.e2e.load.Counts;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,9 +27,7 @@ class OperatorKilledE2E {
 
   @BeforeEach
   void aLeaderAndAStandby() {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> BERTH.leader().isPresent() && BERTH.readyOperators() == 2);
+    BERTH.awaitStandby();
   }
 
   @Test
@@ -46,10 +46,10 @@ class OperatorKilledE2E {
     Crashes crashes = Crashes.prepare(BERTH);
     Workload workload = Workload.start(BERTH, 1);
     workload.govern(Policies.quick(1, 3));
-    await().atMost(Duration.ofSeconds(20)).until(() -> limit(workload) == LIMIT);
+    awaitLimit(workload, Duration.ofSeconds(20));
     Clients clients = Clients.start(BERTH, workload);
     clients.connections(30);
-    await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 30);
+    awaitOpen(clients, 30);
 
     // The one that has a limit: the next is there before it can tell one.
     Pod first = workload.pods().getFirst();
@@ -72,12 +72,9 @@ class OperatorKilledE2E {
     try (var pods = new PodsSeen(workload)) {
       Clients clients = Clients.start(BERTH, workload);
       clients.connections(30);
-      await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 30);
+      awaitOpen(clients, 30);
       workload.govern(Policies.quick(1, 3));
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .pollInterval(Duration.ofMillis(100))
-          .until(() -> !pods.drained().isEmpty());
+      pods.awaitDrain();
       leaderGone.run();
       assertThat(workload.replicas()).as("replicas while the drain goes on").isEqualTo(3);
       Instant gone = Instant.now();
@@ -87,23 +84,13 @@ class OperatorKilledE2E {
       await().atMost(Duration.ofSeconds(60)).until(() -> workload.pods().size() == 1);
       assertThat(pods.removed()).hasSize(2);
       assertThat(pods.removedUndrained()).isEmpty();
-      await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 30);
+      awaitOpen(clients, 30);
       assertUnbroken(clients);
     }
   }
 
-  /** The limit in force in the first pod; 0 while there is none. */
-  private static int limit(Workload workload) {
-    return limit(workload, workload.pods().getFirst());
-  }
-
+  /** The limit in force in the pod; 0 while there is none. */
   private static int limit(Workload workload, Pod pod) {
     return (int) workload.metric(pod, "berth_connection_limit").orElse(0);
-  }
-
-  private static void assertUnbroken(Clients clients) {
-    Counts counts = clients.counts();
-    System.out.println("e2e: " + counts);
-    assertThat(counts.broken()).as("broken connections: %s", counts.why()).isZero();
   }
 }

@@ -1,5 +1,6 @@
 package dev.berth.e2e;
 
+import static dev.berth.e2e.Governed.assertLeftAlone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -61,13 +62,6 @@ class PausedE2E {
   /** Its last decision and its conditions, in its own words. */
   private static String said(Workload workload) {
     return workload.status("reason") + " " + workload.status("conditions");
-  }
-
-  private static void assertLeftAlone(Workload workload) {
-    await()
-        .during(Duration.ofSeconds(5))
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> workload.replicas() == 1 && workload.marks().isEmpty());
   }
 
   private static GenericKubernetesResource unpaused(GenericKubernetesResource policy) {

@@ -1,9 +1,12 @@
 package dev.berth.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.berth.e2e.cluster.Told;
 import dev.berth.e2e.cluster.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Watch;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,6 +40,14 @@ final class PodsSeen implements AutoCloseable {
   /** Every pod that was marked as draining. */
   Set<String> drained() {
     return new TreeSet<>(drained);
+  }
+
+  /** Waits until a pod is marked so. */
+  void awaitDrain() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> !drained.isEmpty());
   }
 
   private void saw(Pod pod) {

@@ -1,12 +1,13 @@
 package dev.berth.e2e;
 
+import static dev.berth.e2e.Connections.assertUnbroken;
+import static dev.berth.e2e.Connections.awaitOpen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.e2e.cluster.Berth;
 import dev.berth.e2e.cluster.Clients;
 import dev.berth.e2e.cluster.Workload;
-import dev.berth.e2e.load.Counts;
 import java.time.Duration;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
@@ -23,17 +24,14 @@ class RolloutE2E {
     Workload workload = Workload.start(BERTH, 2);
     Clients clients = Clients.start(BERTH, workload);
     clients.connections(100);
-    await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 100);
+    awaitOpen(clients, 100);
     var before = workload.uids();
 
     workload.deployment().rolling().restart();
     await()
         .atMost(Duration.ofSeconds(120))
         .until(() -> workload.pods().size() == 2 && Collections.disjoint(workload.uids(), before));
-    await().atMost(Duration.ofSeconds(30)).until(() -> clients.counts().open() == 100);
-    Counts counts = clients.counts();
-    System.out.println("e2e: " + counts);
-    assertThat(counts.graceful()).isGreaterThanOrEqualTo(100);
-    assertThat(counts.broken()).as("broken connections: %s", counts.why()).isZero();
+    awaitOpen(clients, 100);
+    assertThat(assertUnbroken(clients).graceful()).isGreaterThanOrEqualTo(100);
   }
 }

@@ -1,6 +1,8 @@
 package dev.berth.e2e;
 
-import static dev.berth.e2e.Policies.LIMIT;
+import static dev.berth.e2e.Connections.assertUnbroken;
+import static dev.berth.e2e.Connections.awaitOpen;
+import static dev.berth.e2e.Governed.awaitLimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,13 +10,10 @@ import dev.berth.e2e.cluster.Berth;
 import dev.berth.e2e.cluster.Clients;
 import dev.berth.e2e.cluster.Crew;
 import dev.berth.e2e.cluster.Workload;
-import dev.berth.e2e.load.Counts;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -47,13 +46,13 @@ class TargetsE2E {
       sets.withName("ordered").waitUntilReady(60, TimeUnit.SECONDS);
       workload.govern(spec("apps/v1", "StatefulSet", "ordered"));
       Clients clients = Clients.start(BERTH, workload);
-      awaitLimit(workload);
+      awaitLimit(workload, Duration.ofSeconds(30));
       clients.connections(52);
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> sets.withName("ordered").get().getSpec().getReplicas() == 2);
       await().atMost(Duration.ofSeconds(60)).until(() -> ready(workload) == 2);
-      awaitOpen(clients, 52);
+      awaitOpen(clients, 52, Duration.ofSeconds(60));
 
       clients.connections(20);
       await()
@@ -62,7 +61,7 @@ class TargetsE2E {
       await().atMost(Duration.ofSeconds(60)).until(() -> workload.pods().size() == 1);
       assertThat(pods.removed()).containsExactly("ordered-1");
       assertThat(pods.removedUndrained()).isEmpty();
-      awaitOpen(clients, 20);
+      awaitOpen(clients, 20, Duration.ofSeconds(60));
       assertUnbroken(clients);
     } finally {
       sets.withName("ordered").delete();
@@ -74,7 +73,7 @@ class TargetsE2E {
     Workload workload = Workload.start(BERTH, 1);
     try (var crew = Crew.of(workload, 1)) {
       workload.govern(spec(Crew.API_VERSION, Crew.KIND, Crew.NAME));
-      awaitLimit(workload);
+      awaitLimit(workload, Duration.ofSeconds(30));
       Clients clients = Clients.start(BERTH, workload);
       clients.connections(52);
       await().atMost(Duration.ofSeconds(60)).until(() -> crew.replicas() == 2);
@@ -91,27 +90,5 @@ class TargetsE2E {
 
   private static long ready(Workload workload) {
     return workload.pods().stream().filter(pod -> Readiness.isPodReady(pod)).count();
-  }
-
-  private static void awaitLimit(Workload workload) {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> {
-          List<Pod> pods = workload.pods();
-          return !pods.isEmpty()
-              && pods.stream()
-                  .allMatch(
-                      pod -> workload.metric(pod, "berth_connection_limit").orElse(0) == LIMIT);
-        });
-  }
-
-  private static void awaitOpen(Clients clients, int open) {
-    await().atMost(Duration.ofSeconds(60)).until(() -> clients.counts().open() == open);
-  }
-
-  private static void assertUnbroken(Clients clients) {
-    Counts counts = clients.counts();
-    System.out.println("e2e: " + counts);
-    assertThat(counts.broken()).as("broken connections: %s", counts.why()).isZero();
   }
 }

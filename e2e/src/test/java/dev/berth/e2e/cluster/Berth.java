@@ -1,12 +1,14 @@
 package dev.berth.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -188,6 +190,13 @@ public final class Berth
         .map(pod -> pod.getMetadata().getName())
         .filter(pod -> holders.stream().anyMatch(holder -> holder.contains(pod)))
         .findFirst();
+  }
+
+  /** Waits until one of its two operators leads and both are ready. */
+  public void awaitStandby() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> leader().isPresent() && readyOperators() == 2);
   }
 
   /** Deletes a pod of the operator by force: it ends within a moment, which it may yet use. */

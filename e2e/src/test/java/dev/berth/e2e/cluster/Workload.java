@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
@@ -189,6 +191,21 @@ public final class Workload {
 
   /** A condition of a policy, in its own words. */
   public record Condition(String status, String reason, String message) {}
+
+  /** An HPA of the same target, with at least one replica, not yet applied. */
+  public HorizontalPodAutoscaler hpa(String name, int maxReplicas) {
+    return new HorizontalPodAutoscalerBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace(namespace)
+        .endMetadata()
+        .withNewSpec()
+        .withNewScaleTargetRef("apps/v1", "Deployment", NAME)
+        .withMinReplicas(1)
+        .withMaxReplicas(maxReplicas)
+        .endSpec()
+        .build();
+  }
 
   public RollableScalableResource<Deployment> deployment() {
     return client.apps().deployments().inNamespace(namespace).withName(NAME);
