@@ -381,6 +381,14 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
       listens(false);
       checkNotLate(count);
     }
+    heard(count);
+    if (before == Phase.HANDLER) {
+      enter(Phase.HANDLER);
+    }
+    return count;
+  }
+
+  private void heard(int count) {
     if (count > 0) {
       bytesIn += count;
       Attendance attending = attendance;
@@ -388,10 +396,6 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
         attending.heard();
       }
     }
-    if (before == Phase.HANDLER) {
-      enter(Phase.HANDLER);
-    }
-    return count;
   }
 
   // Once all is said to a client it may be silent only for so long, of which the time that others
@@ -418,7 +422,7 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
   public int readNow(ByteBuffer into) throws IOException {
     try {
       int count = channel.readNow(into);
-      bytesIn += Math.max(0, count);
+      heard(count);
       return count;
     } catch (IOException broken) {
       throw new BrokenWire(broken);

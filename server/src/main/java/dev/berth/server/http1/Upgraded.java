@@ -35,6 +35,9 @@ public final class Upgraded {
 
   /** Bytes as they come, after those that have come. */
   static final class RawInput extends InputStream {
+    // So small, since it is held while nothing comes.
+    private static final int HELD = 512;
+    private static final int LENT = 16 * 1024;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private final Wire wire;
     // Nothing once it is read, as this may live for days.
@@ -60,6 +63,40 @@ public final class Upgraded {
         return count;
       }
       return length == 0 ? 0 : wire.read(ByteBuffer.wrap(into, offset, length));
+    }
+
+    /** Passes on all that comes, as it comes; with little memory while nothing does. */
+    @Override
+    public long transferTo(OutputStream to) throws IOException {
+      long passed = 0;
+      byte[] held = new byte[HELD];
+      for (int count = read(held, 0, HELD); count >= 0; count = read(held, 0, HELD)) {
+        to.write(held, 0, count);
+        passed += count;
+        if (count == HELD) {
+          passed += passMuch(to);
+        }
+      }
+      return passed;
+    }
+
+    // As long as it comes faster than it is passed on.
+    private long passMuch(OutputStream to) throws IOException {
+      long passed = 0;
+      byte[] lent = new byte[LENT];
+      int count;
+      do {
+        count = Math.max(0, readNow(lent));
+        to.write(lent, 0, count);
+        passed += count;
+      } while (count == LENT);
+      return passed;
+    }
+
+    private int readNow(byte[] into) throws IOException {
+      return early.hasRemaining()
+          ? read(into, 0, into.length)
+          : wire.readNow(ByteBuffer.wrap(into));
     }
   }
 

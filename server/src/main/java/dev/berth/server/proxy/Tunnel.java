@@ -14,10 +14,6 @@ import java.io.OutputStream;
  * upstream has, the client no longer than in sending one's content.
  */
 final class Tunnel implements Upgrade {
-  // So small, since it is held while nothing comes.
-  private static final int HELD = 512;
-  private static final int LENT = 16 * 1024;
-
   private final Upstream upstream;
   private final UpstreamConnection connection;
   // Whether the upstream has said its last, and the client got it. Written by the thread that
@@ -42,7 +38,7 @@ final class Tunnel implements Upgrade {
           Thread.ofVirtual()
               .inheritInheritableThreadLocals(false)
               .start(() -> passBack(fromUpstream, out, client));
-      copy(in, toUpstream);
+      in.transferTo(toUpstream);
       toUpstream.close();
       connection.waitNoLonger();
       back.join();
@@ -68,7 +64,7 @@ final class Tunnel implements Upgrade {
 
   private void passBack(InputStream fromUpstream, OutputStream out, Thread client) {
     try {
-      copy(fromUpstream, out);
+      fromUpstream.transferTo(out);
       out.close();
       passedBack = true;
     } catch (IOException | OutOfMemoryError broken) {
@@ -80,25 +76,5 @@ final class Tunnel implements Upgrade {
         client.interrupt();
       }
     }
-  }
-
-  private static void copy(InputStream in, OutputStream out) throws IOException {
-    byte[] held = new byte[HELD];
-    for (int count = in.read(held); count >= 0; count = in.read(held)) {
-      out.write(held, 0, count);
-      if (count == HELD) {
-        copyMuch(in, out);
-      }
-    }
-  }
-
-  // As long as it comes faster than it is passed on.
-  private static void copyMuch(InputStream in, OutputStream out) throws IOException {
-    byte[] lent = new byte[LENT];
-    int count;
-    do {
-      count = in.read(lent);
-      out.write(lent, 0, Math.max(0, count));
-    } while (count == LENT);
   }
 }

@@ -160,6 +160,27 @@ final class UpstreamConnection implements Wire {
     }
   }
 
+  /**
+   * Reads what has come, without waiting once another protocol is spoken: an answer is waited for
+   * in any case, and a system call would be lost by asking first. The end is left for {@link #read}
+   * to find.
+   */
+  @Override
+  public int readNow(ByteBuffer into) throws IOException {
+    if (exchange.isPresent()) {
+      return read(into);
+    }
+    try {
+      return hasCome() ? channel.read(into) : 0;
+    } catch (IOException broken) {
+      throw failure(broken);
+    }
+  }
+
+  private boolean hasCome() throws IOException {
+    return channel.socket().getInputStream().available() > 0;
+  }
+
   @Override
   public void write(ByteBuffer from) throws IOException {
     write(NO_BYTES, from);
@@ -190,7 +211,7 @@ final class UpstreamConnection implements Wire {
   // Between its being lent and the first byte of a request its client may have been waited for, and
   // what has come meanwhile would be taken for the answer to that request.
   private void closeUnlessQuiet() throws IOException {
-    if (channel.socket().getInputStream().available() > 0) {
+    if (hasCome()) {
       close();
     }
   }

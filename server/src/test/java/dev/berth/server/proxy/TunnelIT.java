@@ -9,10 +9,16 @@ import dev.berth.server.FakeTime;
 import dev.berth.server.RawClient;
 import dev.berth.server.Server;
 import dev.berth.server.TestServers;
+import dev.berth.server.http1.ClientExchange;
+import dev.berth.server.http1.Wire;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +125,74 @@ final class TunnelIT {
       Thread sender = Thread.ofVirtual().start(() -> send(upstream, much));
       assertThat(proxied.client.readBytes(much.length())).hasSize(much.length());
       sender.join();
+    }
+  }
+
+  @Test
+  void aMessageThatFillsTheBufferThatWaitsIsNotFollowedByAWaitWithALongerOne() throws Exception {
+    Messages messages = new Messages();
+    Upstream upstream =
+        new Upstream(proxied.upstream.address(), Proxied.LIMITS, proxied.told, proxied.time);
+    UpstreamConnection connection = upstream.borrow();
+    upstream.handOver(connection);
+    try (RawClient silent = proxied.upstream.accept().halfClose()) {
+      new Tunnel(upstream, connection)
+          .converse(new ClientExchange(messages, 1).rest(), OutputStream.nullOutputStream());
+      assertThat(silent.readAll()).hasSize(2 * Messages.LENGTH);
+    }
+    assertThat(messages.waits).hasSize(3).containsOnly(Messages.LENGTH);
+  }
+
+  /** Two short messages, and the end: with room for how much each was waited for. */
+  private static final class Messages implements Wire {
+    private static final int LENGTH = 512;
+    private final List<Integer> waits = new ArrayList<>();
+
+    @Override
+    public int read(ByteBuffer into) {
+      waits.add(into.remaining());
+      if (waits.size() == 3) {
+        return -1;
+      }
+      into.put(new byte[LENGTH]);
+      return LENGTH;
+    }
+
+    @Override
+    public int readNow(ByteBuffer into) {
+      return 0;
+    }
+
+    @Override
+    public void write(ByteBuffer from) {}
+
+    @Override
+    public boolean endsAfterThis() {
+      return false;
+    }
+  }
+
+  @Test
+  void anUpstreamThatHasNothingToSayNowIsNotWaitedFor() throws Exception {
+    Upstream upstream =
+        new Upstream(proxied.upstream.address(), Proxied.LIMITS, proxied.told, proxied.time);
+    UpstreamConnection connection = upstream.borrow();
+    connection.forgetExchange();
+    try (RawClient silent = proxied.upstream.accept()) {
+      Thread reader = Thread.ofVirtual().start(() -> assertThat(readNow(connection)).isZero());
+      assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
+      silent.send("hello");
+      await().until(() -> readNow(connection) == 5);
+    } finally {
+      upstream.drop(connection);
+    }
+  }
+
+  private static int readNow(UpstreamConnection connection) {
+    try {
+      return connection.readNow(ByteBuffer.allocate(16));
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
     }
   }
 
