@@ -48,8 +48,8 @@ final class StructureTest {
   }
 
   @Test
-  void theReverseProxyKnowsHandlersAndHttp1Alone() {
-    onlyKnows("proxy", "handler", "http1");
+  void theReverseProxyKnowsHandlersHttp1AndTheLogAlone() {
+    onlyKnows("proxy", "handler", "http1", "log");
   }
 
   @Test
@@ -58,8 +58,14 @@ final class StructureTest {
   }
 
   @Test
+  void theLogKnowsOnlyJava() {
+    onlyKnows("log");
+  }
+
+  @Test
   void connectionsKnowNoMetrics() {
-    onlyKnows("connection", "access", "http1", "handler", "limit", "memory", "proxyprotocol");
+    onlyKnows(
+        "connection", "access", "http1", "handler", "limit", "log", "memory", "proxyprotocol");
   }
 
   @Test

@@ -115,10 +115,10 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
   static void start(Serving serving, SocketChannel channel, InetSocketAddress peer, byte[] sent) {
     Connection connection = new Connection(serving, channel, peer, sent);
     serving.open().add(connection);
-    if (!serving.introductions().expected()) {
-      serving.events().accepted();
-    }
     try {
+      if (!serving.introductions().expected()) {
+        serving.events().accepted();
+      }
       connection.thread.start();
     } catch (RuntimeException | Error failure) {
       serving.open().remove(connection);
@@ -188,8 +188,8 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     }
     try {
       LOG.log(Level.WARNING, what.get() + " of " + peer, failure);
-    } catch (OutOfMemoryError full) {
-      // Counted, at least.
+    } catch (RuntimeException | Error unsaid) {
+      // What follows matters more.
     }
   }
 
@@ -201,8 +201,9 @@ final class Connection implements Runnable, Wire, PolledChannel.Gatherer {
     try {
       return introduced();
     } catch (RuntimeException | Error failure) {
+      boolean stays = leave(CloseReason.IO_ERROR);
       complain(() -> "connection " + id + " failed", failure);
-      return leave(CloseReason.IO_ERROR);
+      return stays;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.berth.server.connection;
 import dev.berth.server.access.Access;
 import dev.berth.server.access.AccessLog;
 import dev.berth.server.limit.Admission.Refused;
+import dev.berth.server.log.Mishap;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -46,6 +47,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Door implements Runnable {
   private static final Logger LOG = System.getLogger(Door.class.getName());
+  private static final Mishap FAILED_ROUND =
+      new Mishap(Door.class, "refusing connections failed; the next round follows");
   private static final long AWAIT_REQUEST_MILLIS = 250;
   private static final long LINGER_MILLIS = 1_000;
   private static final long PATIENCE_MILLIS = 50;
@@ -143,7 +146,8 @@ final class Door implements Runnable {
         takeIn();
         sendOffLate(System.nanoTime());
       } catch (IOException | RuntimeException | Error failure) {
-        complain(failure);
+        FAILED_ROUND.log(failure);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS));
       }
     }
     close();
@@ -157,15 +161,6 @@ final class Door implements Runnable {
       // Who arrives from here on finds that it has to wake the thread.
       selector.select(this::hear, millisToNextDeadline());
     }
-  }
-
-  private static void complain(Throwable failure) {
-    try {
-      LOG.log(Level.ERROR, "refusing connections failed; the next round follows", failure);
-    } catch (OutOfMemoryError full) {
-      // There will be more of these, or memory.
-    }
-    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS));
   }
 
   private void takeIn() {

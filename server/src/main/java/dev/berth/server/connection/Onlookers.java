@@ -3,8 +3,7 @@ package dev.berth.server.connection;
 import dev.berth.server.access.Access;
 import dev.berth.server.access.AccessLog;
 import dev.berth.server.limit.Admission.Refused;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import dev.berth.server.log.Mishap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -13,7 +12,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * threads.
  */
 final class Onlookers implements ConnectionEvents, AccessLog {
-  private static final Logger LOG = System.getLogger(Onlookers.class.getName());
+  private static final Mishap FAILED =
+      new Mishap(
+          Onlookers.class,
+          "those who are told of connections and answers failed at it, and may go on failing");
 
   private final ConnectionEvents events;
   private final AccessLog accessLog;
@@ -85,14 +87,7 @@ final class Onlookers implements ConnectionEvents, AccessLog {
 
   private void complain(Throwable failure) {
     if (complained.compareAndSet(false, true)) {
-      try {
-        LOG.log(
-            Level.ERROR,
-            "those who are told of connections and answers failed at it, and may go on failing",
-            failure);
-      } catch (OutOfMemoryError full) {
-        // Said or not, the connection goes on.
-      }
+      FAILED.log(failure);
     }
   }
 }

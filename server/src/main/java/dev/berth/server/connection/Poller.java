@@ -1,5 +1,6 @@
 package dev.berth.server.connection;
 
+import dev.berth.server.log.Mishap;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -41,6 +42,8 @@ import java.util.function.LongSupplier;
  */
 final class Poller implements Runnable {
   private static final Logger LOG = System.getLogger(Poller.class.getName());
+  private static final Mishap FAILED_ROUND =
+      new Mishap(Poller.class, "looking for ready connections failed; the next round follows");
   private static final long PATIENCE_MILLIS = 50;
 
   /** How long those outside may be kept waiting, beside one turn of those it has woken. */
@@ -218,14 +221,10 @@ final class Poller implements Runnable {
   }
 
   private void complain(Throwable failure) {
-    try {
-      if (failure instanceof OutOfMemoryError) {
-        events.outOfMemory();
-      }
-      LOG.log(Level.ERROR, "looking for ready connections failed; the next round follows", failure);
-    } catch (OutOfMemoryError full) {
-      // There will be more of these, or memory.
+    if (failure instanceof OutOfMemoryError) {
+      events.outOfMemory();
     }
+    FAILED_ROUND.log(failure);
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS));
   }
 

@@ -2,8 +2,7 @@ package dev.berth.server.connection;
 
 import dev.berth.server.http1.HttpDate;
 import dev.berth.server.limit.HeapGuard;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import dev.berth.server.log.Mishap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,7 +24,8 @@ final class Sweeper implements Runnable {
   private static final int LOOKED_AT = 1_000;
   private static final int ROUNDS_FOR_ALL = 10;
 
-  private static final Logger LOG = System.getLogger(Sweeper.class.getName());
+  private static final Mishap FAILED_ROUND =
+      new Mishap(Sweeper.class, "a round over the connections failed; the next follows");
 
   private final Serving serving;
   private final Listener listener;
@@ -66,16 +66,8 @@ final class Sweeper implements Runnable {
       try {
         round();
       } catch (RuntimeException | Error failure) {
-        complain(failure);
+        FAILED_ROUND.log(failure);
       }
-    }
-  }
-
-  private static void complain(Throwable failure) {
-    try {
-      LOG.log(Level.ERROR, "a round over the connections failed; the next follows", failure);
-    } catch (OutOfMemoryError full) {
-      // The next round matters more.
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.berth.server.connection;
 
+import dev.berth.server.log.Mishap;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -19,6 +20,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class WaitingClients implements Runnable {
   private static final Logger LOG = System.getLogger(WaitingClients.class.getName());
+  private static final Mishap FAILED_ROUND =
+      new Mishap(
+          WaitingClients.class,
+          "looking for queued clients that hang up failed; the next round follows");
   private static final long BACK_OFF_MILLIS = 50;
   private static final int SCRATCH = 4 * 1024;
 
@@ -72,15 +77,15 @@ final class WaitingClients implements Runnable {
       while (!stopped) {
         try {
           round();
-        } catch (OutOfMemoryError full) {
-          // There will be memory again, or an end to the process.
+        } catch (IOException | RuntimeException | Error failure) {
+          FAILED_ROUND.log(failure);
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BACK_OFF_MILLIS));
         }
       }
       // Those who came since the last round; later ones find that it has stopped.
       dismissAll();
-    } catch (IOException | RuntimeException broken) {
-      LOG.log(Level.ERROR, "queued clients that hang up are no longer noticed", broken);
+    } catch (IOException broken) {
+      LOG.log(Level.DEBUG, "the watch over the queue did not close cleanly", broken);
     }
   }
 

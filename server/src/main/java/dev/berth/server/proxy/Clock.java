@@ -1,7 +1,6 @@
 package dev.berth.server.proxy;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import dev.berth.server.log.Mishap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -9,7 +8,8 @@ import java.util.concurrent.locks.LockSupport;
  * The one thread of a proxy that looks at the time: has the upstream looked at, ten times a second.
  */
 final class Clock implements Runnable {
-  private static final Logger LOG = System.getLogger(Clock.class.getName());
+  private static final Mishap FAILED_LOOK =
+      new Mishap(Clock.class, "a look at the upstream's connections failed; the next follows");
   private static final long ROUND_MILLIS = 100;
 
   private final Upstream upstream;
@@ -32,17 +32,8 @@ final class Clock implements Runnable {
       try {
         upstream.look();
       } catch (RuntimeException | Error failure) {
-        complain(failure);
+        FAILED_LOOK.log(failure);
       }
-    }
-  }
-
-  private static void complain(Throwable failure) {
-    try {
-      LOG.log(
-          Level.ERROR, "a look at the upstream's connections failed; the next follows", failure);
-    } catch (OutOfMemoryError full) {
-      // The next look matters more.
     }
   }
 

@@ -3,6 +3,7 @@ package dev.berth.server.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.server.FailingLog;
 import dev.berth.server.RawClient;
 import dev.berth.server.Server;
 import dev.berth.server.TestServers;
@@ -56,6 +57,10 @@ final class OnlookersIT {
 
   @Test
   void acceptsAndAnswersOneAfterTheOther() throws Exception {
+    acceptsAndAnswers();
+  }
+
+  private static void acceptsAndAnswers() throws Exception {
     try (Server server = builder().start()) {
       for (int time = 0; time < OFTEN; time++) {
         try (RawClient client = RawClient.connect(server)) {
@@ -65,6 +70,14 @@ final class OnlookersIT {
         isFree(server);
       }
       assertThat(server.broken()).isFalse();
+    }
+  }
+
+  @Test
+  void acceptsAndAnswersThoughTheLogFailsAsWell() throws Exception {
+    try (FailingLog log = new FailingLog(Onlookers.class)) {
+      acceptsAndAnswers();
+      assertThat(log.told()).isEqualTo(1);
     }
   }
 

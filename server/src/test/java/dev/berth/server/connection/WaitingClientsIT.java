@@ -3,6 +3,7 @@ package dev.berth.server.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.server.FailingLog;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -11,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** The watch over those who wait, as it ends. */
+/** The watch over those who wait, as it fails and ends. */
 final class WaitingClientsIT {
   private final CountDownLatch watched = new CountDownLatch(1);
 
@@ -63,6 +64,33 @@ final class WaitingClientsIT {
       clients.stop();
       clients.run();
       isSentHome(waiting(clients, channel));
+    });
+  }
+
+  @Test
+  void whoComesAfterARoundThatFailedIsSentHomeThoughTheLogFailsAsWell() throws Exception {
+    Thread unwilling =
+        new Thread() {
+          @Override
+          public void interrupt() {
+            throw new IllegalStateException("on purpose");
+          }
+        };
+    with((clients, channel) -> {
+      Thread watch = Thread.ofPlatform().daemon().start(clients);
+      try (FailingLog log = new FailingLog(WaitingClients.class)) {
+        clients.watch(new WaitingClient(channel, unwilling));
+        channel.shutdownInput();
+        await().until(() -> log.told() > 0);
+        with((_, other) -> {
+          Thread waiter = waiting(clients, other);
+          watched.await();
+          other.shutdownInput();
+          isSentHome(waiter);
+        });
+      }
+      clients.stop();
+      watch.join();
     });
   }
 }
