@@ -53,8 +53,8 @@ final class StructureTest {
   }
 
   @Test
-  void theAccessLogKnowsOnlyJava() {
-    onlyKnows("access");
+  void theAccessLogKnowsTheLogAlone() {
+    onlyKnows("access", "log");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.berth.server.access;
 
+import dev.berth.server.log.Mishap;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
@@ -25,6 +26,8 @@ public final class AccessWriter implements AccessLog, AutoCloseable {
   static final int WAITING_AT_MOST = 4_096;
 
   private static final Logger LOG = System.getLogger(AccessWriter.class.getName());
+  private static final Mishap FAILED =
+      new Mishap(AccessWriter.class, "writing the access log failed; the next answers follow");
   // Lines that are written together cost less than lines written apart; nobody reads faster.
   private static final long GATHER_NANOS = Duration.ofMillis(10).toNanos();
   private static final Duration FAREWELL = Duration.ofSeconds(1);
@@ -100,9 +103,13 @@ public final class AccessWriter implements AccessLog, AutoCloseable {
         LockSupport.parkNanos(GATHER_NANOS);
       }
       waiting.drainTo(batch);
-      write(batch);
+      try {
+        write(batch);
+        warnOfDrops();
+      } catch (RuntimeException | Error failure) {
+        FAILED.log(failure);
+      }
       batch.clear();
-      warnOfDrops();
     }
   }
 

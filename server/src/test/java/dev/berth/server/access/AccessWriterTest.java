@@ -3,6 +3,7 @@ package dev.berth.server.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.server.FailingLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -89,6 +90,31 @@ final class AccessWriterTest {
     try (AccessWriter log = AccessWriter.start(broken, AccessFormat.TEXT, TIME)) {
       log.answered(ACCESS);
       await().until(() -> log.dropped() == 1);
+    }
+  }
+
+  @Test
+  void writesAgainAfterAFailureOfWhichTheLogCouldNotSay() {
+    ByteArrayOutputStream sink = new ByteArrayOutputStream();
+    OutputStream brokenOnce =
+        new OutputStream() {
+          private boolean broken = true;
+
+          @Override
+          public void write(int octet) throws IOException {
+            if (broken) {
+              broken = false;
+              throw new IOException("Broken pipe");
+            }
+            sink.write(octet);
+          }
+        };
+    try (FailingLog log = new FailingLog(AccessWriter.class);
+        AccessWriter writer = AccessWriter.start(brokenOnce, AccessFormat.TEXT, TIME)) {
+      writer.answered(ACCESS);
+      await().until(() -> log.told() > 0);
+      writer.answered(ACCESS);
+      await().until(() -> sink.toString(StandardCharsets.US_ASCII).endsWith("\"full\"\n"));
     }
   }
 }
