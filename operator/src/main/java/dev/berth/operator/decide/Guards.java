@@ -1,9 +1,9 @@
 package dev.berth.operator.decide;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What forbids a change, in words; absent where nothing does. */
@@ -107,16 +107,23 @@ final class Guards {
   /** A pod that the workload's own controller waits for before it removes the first to go. */
   private static Optional<Pod> awaited(Observation seen) {
     Set<String> first = Victims.of(1, seen.pods(), seen.workload().removal());
-    return unready(seen)
-        .filter(pod -> !first.contains(pod.name()))
-        .min(Comparator.comparing(Pod::name));
+    return unready(seen).filter(pod -> !first.contains(pod.name())).findFirst();
   }
 
-  /** The pods that aren't ready, of a controller that waits for such before it does anything. */
+  /**
+   * The pods that aren't ready, lowest first, of a controller that waits for such before it does
+   * anything. What it lacks with a lower ordinal it makes before it looks at them.
+   */
   private static Stream<Pod> unready(Observation seen) {
-    return seen.workload().removal() == Workload.Removal.HIGHEST_ORDINAL_FIRST
-        ? seen.pods().stream().filter(pod -> !pod.ready())
-        : Stream.empty();
+    if (seen.workload().removal() != Workload.Removal.HIGHEST_ORDINAL_FIRST) {
+      return Stream.empty();
+    }
+    List<Pod> lowestFirst = Victims.inOrder(seen.pods(), seen.workload().removal()).reversed();
+    int lowest = lowestFirst.isEmpty() ? 0 : Victims.ordinal(lowestFirst.getFirst());
+    return IntStream.range(0, lowestFirst.size())
+        .takeWhile(each -> Victims.ordinal(lowestFirst.get(each)) == lowest + each)
+        .mapToObj(lowestFirst::get)
+        .filter(pod -> !pod.ready());
   }
 
   /** What the workload's own controller is at. */

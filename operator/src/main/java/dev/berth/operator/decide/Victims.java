@@ -51,7 +51,8 @@ final class Victims {
     return chosen;
   }
 
-  private static int ordinal(Pod pod) {
+  /** The number at the end of a pod's name; -1 without one. */
+  static int ordinal(Pod pod) {
     String digits = pod.name().substring(pod.name().lastIndexOf('-') + 1);
     return digits.matches("\\d{1,9}") ? Integer.parseInt(digits) : -1;
   }

@@ -141,6 +141,22 @@ class DrainWaveTest {
   }
 
   @Test
+  void aPodThatIsNotReadyIsNotWhatAStatefulSetInOrderWaitsForWhileItLacksALowerOne() {
+    var seen =
+        decide(
+            Workload.Removal.HIGHEST_ORDINAL_FIRST,
+            4,
+            serving("c-0", 10),
+            pod("c-2", 0, false, new Pod.Drain.None()),
+            serving("c-3", 10));
+
+    assertThat(seen.actions().drain()).isEmpty();
+    assertThat(seen.report().reason())
+        .contains("; the workload has 3 of its 4 pods; no pod is removed meanwhile")
+        .doesNotContain("c-2 isn't ready");
+  }
+
+  @Test
   void podsThatAStatefulSetInOrderMakesNoneOfBeforeAnotherIsReadyAreNoRollout() {
     var seen =
         decide(
