@@ -23,8 +23,8 @@ final class StructureTest {
   }
 
   @Test
-  void limitsKnowOnlyJava() {
-    onlyKnows("limit");
+  void limitsKnowTheLogAlone() {
+    onlyKnows("limit", "log");
   }
 
   @Test

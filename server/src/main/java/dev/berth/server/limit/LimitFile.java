@@ -3,6 +3,7 @@ package dev.berth.server.limit;
 import dev.berth.server.limit.FileReading.Stamp;
 import dev.berth.server.limit.FileReading.Text;
 import dev.berth.server.limit.FileReading.Unreadable;
+import dev.berth.server.log.Mishap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ import java.util.function.Consumer;
  */
 public final class LimitFile implements AutoCloseable {
   private static final Logger LOG = System.getLogger(LimitFile.class.getName());
+  private static final Mishap FAILED_LOOK =
+      new Mishap(LimitFile.class, "a look at the limit file failed; the next follows");
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
   // A file system's clock ticks in up to 1 s: a second write in the same tick leaves the same
   // stamp. So a changed file is read
@@ -94,10 +97,21 @@ public final class LimitFile implements AutoCloseable {
   private void lookUntilClosed() {
     try {
       while (!closed.await(BETWEEN_LOOKS.toNanos(), TimeUnit.NANOSECONDS)) {
-        look();
+        lookAndGoOn();
       }
     } catch (InterruptedException e) {
       LOG.log(Level.DEBUG, "{0} is no longer followed: its thread was interrupted", file);
+    }
+  }
+
+  private void lookAndGoOn() {
+    try {
+      look();
+    } catch (RuntimeException | Error failure) {
+      // Such as a full heap, which may have kept what was read from being told.
+      last = Optional.empty();
+      readsLeft = READS_AFTER_A_CHANGE;
+      FAILED_LOOK.log(failure);
     }
   }
 
@@ -154,8 +168,8 @@ public final class LimitFile implements AutoCloseable {
 
   private void tell(PodAnnotations annotations) {
     if (told.isEmpty() || !told.get().equals(annotations)) {
-      told = Optional.of(annotations);
       onChange.accept(annotations);
+      told = Optional.of(annotations);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.berth.server.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.server.FailingLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -219,6 +220,41 @@ class LimitFileIT {
             },
             unusable::incrementAndGet)) {
       assertThat(next()).isEqualTo(limit(1));
+      written("berth.dev/limit=\"2\"");
+      assertThat(next()).isEqualTo(limit(2));
+    }
+  }
+
+  @Test
+  void whatTheHeapWasTooFullForIsToldOnceItIsNot() throws Exception {
+    Path file = written("berth.dev/limit=\"1\"");
+    var full = new AtomicInteger(3);
+    try (LimitFile _ =
+        LimitFile.follow(
+            file,
+            annotations -> {
+              if (annotations.equals(limit(2)) && full.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("on purpose");
+              }
+              told.add(annotations);
+            },
+            unusable::incrementAndGet)) {
+      assertThat(next()).isEqualTo(limit(1));
+      written("berth.dev/limit=\"2\"");
+      assertThat(next()).isEqualTo(limit(2));
+    }
+  }
+
+  @Test
+  void aLogThatFailsDoesNotEndTheFollowing() throws Exception {
+    leaveTheLog();
+    Path file = written("berth.dev/limit=\"1\"");
+    try (LimitFile _ = follow(file)) {
+      assertThat(next()).isEqualTo(limit(1));
+      try (var log = new FailingLog(LimitFile.class)) {
+        written("berth.dev/limit=\"none\"");
+        await().until(() -> log.told() > 0);
+      }
       written("berth.dev/limit=\"2\"");
       assertThat(next()).isEqualTo(limit(2));
     }
