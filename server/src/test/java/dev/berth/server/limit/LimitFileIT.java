@@ -254,6 +254,7 @@ class LimitFileIT {
       try (var log = new FailingLog(LimitFile.class)) {
         written("berth.dev/limit=\"none\"");
         await().until(() -> log.told() > 0);
+        assertThat(next().limit()).isEmpty();
       }
       written("berth.dev/limit=\"2\"");
       assertThat(next()).isEqualTo(limit(2));
