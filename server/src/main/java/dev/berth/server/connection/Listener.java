@@ -285,8 +285,8 @@ final class Listener implements Runnable {
       case Admitted permit -> start(channel, peer, NOTHING);
       case Refused refused when waiting.isPresent() -> queue(waiting.get(), channel, peer);
       case Refused refused -> {
-        clients.release(peer.getAddress());
-        refuse(channel, peer, refused);
+        refusing = true;
+        turnAway(channel, peer, refused, NOTHING);
       }
     }
   }
