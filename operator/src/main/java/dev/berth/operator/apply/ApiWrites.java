@@ -41,8 +41,8 @@ public final class ApiWrites {
   /** Patches that have no answer yet, whether or not anybody waits for them. */
   static final int UNDER_WAY = 80;
 
-  /** How long one is waited for; the client gives up before. */
-  static final Duration PATIENCE = Duration.ofSeconds(15);
+  // How long one is waited for; the client gives up before
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   // What has no answer by then, has none any more
   private static final Duration LONGEST = PATIENCE.plusSeconds(5);
